@@ -1,0 +1,1 @@
+//! The whole pipeline on bytes: ingest, segment, extract

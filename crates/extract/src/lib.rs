@@ -1,0 +1,1 @@
+//! Forms to records: labels, typed values, the merged-cell grid

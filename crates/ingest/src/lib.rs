@@ -1,0 +1,1 @@
+//! Bytes to blocks: decodes and cleans mixed HTML and tab text

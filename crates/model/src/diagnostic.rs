@@ -1,0 +1,252 @@
+//! What can be wrong with a document or a form, each kind with a stable code.
+
+use std::fmt;
+
+/// Something a reader of the output should know, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// What is wrong, with its values.
+    pub problem: Problem,
+    /// The line in the decoded text; 0 where the whole document is meant.
+    pub line: u32,
+    /// The cell's column, where one cell is meant.
+    pub column: Option<u32>,
+}
+
+/// A stage's value together with what it found on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome<T> {
+    /// What came out.
+    pub value: T,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Info,
+    /// Something was lost, repaired or doubtful, and says so.
+    Warning,
+    /// A document or a part of it could not be read.
+    Error,
+}
+
+impl Severity {
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Everything that can be wrong. The code is stable; the message is made here
+/// and nowhere else, from the code and its values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Problem {
+    /// The value of an indicator fell off the edge of the grid.
+    ValueLost {
+        /// The indicator's text.
+        indicator: String,
+    },
+    /// Cells other than the value fell off the edge of the grid.
+    CellsLost {
+        /// What was lost, in words: `level 3 and the value`.
+        what: String,
+    },
+    /// A cell's span was too long; the rows below it were shifted and put right.
+    SpanTooLong {
+        /// The cell that covers too much.
+        cell: String,
+        /// The evidence.
+        note: String,
+    },
+    /// A cell's span was too short; the rows below it were shifted and put right.
+    SpanTooShort {
+        /// The cell that covers too little.
+        cell: String,
+        /// The evidence.
+        note: String,
+    },
+    /// More than one reading of a row is about as likely.
+    AmbiguousRow {
+        /// The row as printed.
+        row: String,
+        /// The reading that came second.
+        other: String,
+    },
+    /// A value does not read as its field's type; it is null in the record.
+    UnparsedValue {
+        /// The field's key.
+        key: String,
+        /// The text.
+        text: String,
+        /// What was expected: `a date`.
+        expected: &'static str,
+    },
+    /// The form lacks a field of its profile.
+    MissingField {
+        /// The field's key.
+        key: String,
+    },
+    /// A label stands more than once; the first keeps the field.
+    DuplicateLabel {
+        /// The label.
+        label: String,
+    },
+    /// The form ends without an indicator grid.
+    MissingGrid,
+    /// A text that a browser moves out of a table, since no cell holds it.
+    MisplacedText {
+        /// The text.
+        text: String,
+    },
+    /// Bytes that are not of the document's encoding, read as U+FFFD.
+    UndecodableBytes {
+        /// How many places.
+        count: u64,
+        /// The offset of the first.
+        first: u64,
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// The bytes are no text.
+    NotText {
+        /// Why not: `a NUL byte at offset 3`.
+        why: String,
+    },
+    /// The document holds no form of a known profile.
+    NoForm,
+    /// The document could not be read.
+    Unreadable {
+        /// The system's words.
+        why: String,
+    },
+    /// A cell of a form ended in no place or in two: a defect of formgrid.
+    Unbalanced {
+        /// Non-blank cells in.
+        cells: u32,
+        /// Cells placed.
+        placed: u32,
+    },
+}
+
+impl Problem {
+    /// The stable code, kebab-case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::ValueLost { .. } => "value-lost",
+            Problem::CellsLost { .. } => "cells-lost",
+            Problem::SpanTooLong { .. } => "span-too-long",
+            Problem::SpanTooShort { .. } => "span-too-short",
+            Problem::AmbiguousRow { .. } => "ambiguous-row",
+            Problem::UnparsedValue { .. } => "unparsed-value",
+            Problem::MissingField { .. } => "missing-field",
+            Problem::DuplicateLabel { .. } => "duplicate-label",
+            Problem::MissingGrid => "missing-grid",
+            Problem::MisplacedText { .. } => "misplaced-text",
+            Problem::UndecodableBytes { .. } => "undecodable-bytes",
+            Problem::NotText { .. } => "not-text",
+            Problem::NoForm => "no-form",
+            Problem::Unreadable { .. } => "unreadable",
+            Problem::Unbalanced { .. } => "unbalanced",
+        }
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Problem::MissingField { .. } | Problem::NoForm => Severity::Info,
+            Problem::ValueLost { .. }
+            | Problem::CellsLost { .. }
+            | Problem::SpanTooLong { .. }
+            | Problem::SpanTooShort { .. }
+            | Problem::AmbiguousRow { .. }
+            | Problem::UnparsedValue { .. }
+            | Problem::DuplicateLabel { .. }
+            | Problem::MissingGrid
+            | Problem::MisplacedText { .. } => Severity::Warning,
+            Problem::UndecodableBytes { .. }
+            | Problem::NotText { .. }
+            | Problem::Unreadable { .. }
+            | Problem::Unbalanced { .. } => Severity::Error,
+        }
+    }
+}
+
+/// The message: lower case, with the offending text.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::ValueLost { indicator } => {
+                write!(f, "the value of \"{indicator}\" was cut off in the export; it is null")
+            }
+            Problem::CellsLost { what } => {
+                write!(f, "{what} of this row cut off in the export; null in the record")
+            }
+            Problem::SpanTooLong { cell, note } => write!(f, "\"{cell}\" spans too many rows: {note}"),
+            Problem::SpanTooShort { cell, note } => write!(f, "\"{cell}\" spans too few rows: {note}"),
+            Problem::AmbiguousRow { row, other } => {
+                write!(f, "the row \"{row}\" can also be read as \"{other}\"; check it against the original")
+            }
+            Problem::UnparsedValue { key, text, expected } => {
+                write!(f, "{key}: \"{text}\" does not read as {expected}; it is null")
+            }
+            Problem::MissingField { key } => write!(f, "the form has no label for {key}"),
+            Problem::DuplicateLabel { label } => {
+                write!(
+                    f,
+                    "the label \"{label}\" stands more than once; the first keeps the field, the others are in unmapped"
+                )
+            }
+            Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
+            Problem::MisplacedText { text } => {
+                write!(f, "\"{text}\" stands in a table but in no cell; it is read as text before the table")
+            }
+            Problem::UndecodableBytes { count, first, encoding } => write!(
+                f,
+                "{count} byte sequences are not {encoding}, the first at offset {first}; they read as U+FFFD; name the encoding with --encoding"
+            ),
+            Problem::NotText { why } => write!(f, "not a text document: {why}"),
+            Problem::NoForm => f.write_str("no form of a known profile"),
+            Problem::Unreadable { why } => write!(f, "cannot be read: {why}"),
+            Problem::Unbalanced { cells, placed } => {
+                write!(
+                    f,
+                    "{cells} cells in but {placed} placed: a defect of formgrid, please report this form"
+                )
+            }
+        }
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic about a whole line.
+    pub fn at_line(problem: Problem, line: u32) -> Self {
+        Diagnostic { problem, line, column: None }
+    }
+
+    /// A diagnostic about one cell.
+    pub fn at_cell(problem: Problem, line: u32, column: u32) -> Self {
+        Diagnostic { problem, line, column: Some(column) }
+    }
+}
+
+/// `warning[value-lost]: … (line 44, column 4)`, without the document's name.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.problem.severity().name(), self.problem.code(), self.problem)
+    }
+}
+
+impl<T> Outcome<T> {
+    /// The value; the diagnostics are appended to `diagnostics`.
+    pub fn unpack(mut self, diagnostics: &mut Vec<Diagnostic>) -> T {
+        diagnostics.append(&mut self.diagnostics);
+        self.value
+    }
+}

@@ -1,0 +1,1 @@
+//! What formgrid knows of the forms: titles, labels, grids

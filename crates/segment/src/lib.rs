@@ -1,0 +1,1 @@
+//! Blocks to forms: finds where each project form begins and ends

@@ -1,0 +1,1 @@
+//! Records to JSON, NDJSON and CSV
