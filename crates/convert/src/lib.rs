@@ -1,1 +1,114 @@
-//! The whole pipeline on bytes: ingest, segment, extract
+//! The whole pipeline as one function on bytes.
+//!
+//! [`convert`] knows no path, no thread and no global state: it is what the
+//! command line, a notebook or a cluster calls for each document.
+//!
+//! ```
+//! use formgrid_convert::{Options, convert};
+//! use formgrid_profile::Profiles;
+//!
+//! let profiles = Profiles::builtin();
+//! let text = "财政项目支出绩效目标表\n项目名称：\t图书馆修缮\n";
+//! let mut names = Vec::new();
+//! let summary = convert(text.as_bytes(), &Options::new(&profiles), &mut |record| names.push(record.id));
+//! assert_eq!(summary.forms, 1);
+//! assert_eq!(names, [format!("{}-1", &summary.sha256[..32])]);
+//! ```
+
+use formgrid_extract::extract;
+use formgrid_ingest::ingest;
+use formgrid_model::{Diagnostic, Form, Problem, Record, Row};
+use formgrid_profile::Profiles;
+use formgrid_segment::{Segment, segment};
+use sha2::{Digest, Sha256};
+
+/// How documents are read.
+#[derive(Debug, Clone)]
+pub struct Options<'p> {
+    /// The forms that are known.
+    pub profiles: &'p Profiles,
+    /// How bytes are read.
+    pub ingest: formgrid_ingest::Options,
+}
+
+impl<'p> Options<'p> {
+    /// Everything as it is found, with these profiles.
+    pub fn new(profiles: &'p Profiles) -> Self {
+        Options { profiles, ingest: formgrid_ingest::Options::default() }
+    }
+}
+
+/// What a document was, apart from its records.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary {
+    /// SHA-256 of the bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// The WHATWG name of the encoding; blank where the bytes are no text.
+    pub encoding: String,
+    /// How many forms were found.
+    pub forms: u32,
+    /// How many non-blank cells belong to no form.
+    pub outside: u32,
+    /// What is wrong with the document as a whole.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One part of a document, with what was made of it.
+#[derive(Debug)]
+pub enum Part<'p, 't> {
+    /// A form and its record.
+    Form(&'p Form<'t>, Record),
+    /// A row that belongs to no form.
+    Outside(&'p Row<'t>),
+}
+
+/// Converts a document: hands over each record as soon as its form has been
+/// read, in order, and returns what is to be said of the document itself.
+///
+/// The records' `origin.path` is left blank for the caller, who knows it.
+pub fn convert(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Record)) -> Summary {
+    walk(bytes, options, &mut |part| {
+        if let Part::Form(_, record) = part {
+            each(record);
+        }
+    })
+}
+
+/// Like [`convert`], with the forms that the records were made of and the rows
+/// that belong to none, in the order of the document.
+pub fn walk(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Part<'_, '_>)) -> Summary {
+    let mut summary = Summary { sha256: hex(&Sha256::digest(bytes)), ..Summary::default() };
+    let document = match ingest(bytes, &options.ingest) {
+        Ok(outcome) => outcome.unpack(&mut summary.diagnostics),
+        Err(diagnostic) => {
+            summary.diagnostics.push(diagnostic);
+            return summary;
+        }
+    };
+    summary.encoding = document.encoding().to_owned();
+    for part in segment(document.blocks(), options.profiles) {
+        match part {
+            Segment::Form(form) => {
+                let mut record = extract(&form, options.profiles);
+                record.id = format!("{}-{}", &summary.sha256[..32], form.ordinal);
+                record.origin.sha256.clone_from(&summary.sha256);
+                record.origin.encoding.clone_from(&summary.encoding);
+                summary.forms += 1;
+                each(Part::Form(&form, record));
+            }
+            Segment::Outside(row) => {
+                summary.outside = summary.outside.saturating_add(row.filled().count() as u32);
+                each(Part::Outside(&row));
+            }
+            Segment::Diagnostic(diagnostic) => summary.diagnostics.push(diagnostic),
+        }
+    }
+    if summary.forms == 0 {
+        summary.diagnostics.push(Diagnostic::at_line(Problem::NoForm, 0));
+    }
+    summary
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,1 +1,26 @@
-//! What formgrid knows of the forms: titles, labels, grids
+//! What formgrid knows of the forms: their titles, labels, grids and words.
+//!
+//! The knowledge is data: one TOML file a form, compiled into the binary
+//! ([`Profiles::builtin`]) or added by the user ([`Profiles::add`]). This crate
+//! reads it and answers the two questions that stages have of a text: is it a
+//! title, heading, label or header of any form, and what does it mean in this
+//! form.
+//!
+//! ```
+//! let profiles = formgrid_profile::Profiles::builtin();
+//! assert!(profiles.is_label("项 目 名 称："));
+//! let profile = profiles.iter().next().unwrap();
+//! let label = profile.label("项目总预算（万元）").unwrap();
+//! assert_eq!(profile.fields[label.field].key, "total_budget");
+//! ```
+
+mod fold;
+mod pattern;
+mod profile;
+mod profiles;
+mod read;
+
+pub use fold::{fold, fold_word, split_inline, split_labels};
+pub use profile::{Column, FieldRule, GridRule, Kind, Label, Level, MoneyUnit, Profile};
+pub use profiles::{Profiles, builtin_sources};
+pub use read::ProfileError;

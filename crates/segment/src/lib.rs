@@ -1,1 +1,129 @@
-//! Blocks to forms: finds where each project form begins and ends
+//! Blocks to forms: finds where each project form of a document begins and
+//! ends, and which piece of it each row is.
+//!
+//! A form is caption, labels, headings and an indicator grid, in that order,
+//! as one table, as several, or as lines of text. It begins at a title, or at
+//! labels that the form before it already has; it ends where the next one
+//! begins, or where the last row that belongs to it stands. Whatever belongs
+//! to none (navigation, page headers, notes) comes out as
+//! [`Segment::Outside`], so that nothing is lost without a trace.
+//!
+//! ```
+//! use formgrid_model::{Block, Cell, Row};
+//! use formgrid_profile::Profiles;
+//! use formgrid_segment::{Segment, segment};
+//!
+//! let line = |cells: &[&'static str]| Block::Line(Row::line(cells.iter().map(|c| Cell::new(*c)).collect()));
+//! let blocks = [line(&["首页"]), line(&["财政项目支出绩效目标表"]), line(&["项目名称：", "图书馆修缮"])];
+//! let profiles = Profiles::builtin();
+//! let segments: Vec<Segment> = segment(blocks.into_iter(), &profiles).collect();
+//! assert!(matches!(&segments[0], Segment::Outside(row) if row.cells[0].text == "首页"));
+//! assert!(matches!(&segments[1], Segment::Form(form) if form.rows.len() == 2));
+//! ```
+
+mod kind;
+mod open;
+
+use std::collections::VecDeque;
+
+use formgrid_model::{Block, Cell, Diagnostic, Form, Row, Source};
+use formgrid_profile::Profiles;
+
+use kind::kind;
+use open::{Open, Taken};
+
+/// What a document consists of, in reading order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Segment<'t> {
+    /// A project form.
+    Form(Form<'t>),
+    /// A row that belongs to no form.
+    Outside(Row<'t>),
+    /// What is wrong with a block.
+    Diagnostic(Diagnostic),
+}
+
+/// Cuts a document's blocks into forms, lazily: no more than one form and the
+/// rows after it that may still belong to it are held at a time.
+pub fn segment<'t, B: Iterator<Item = Block<'t>>>(blocks: B, profiles: &Profiles) -> Segments<'t, '_, B> {
+    Segments { blocks, profiles, open: Open::default(), ready: VecDeque::new(), forms: 0, ended: false }
+}
+
+/// The iterator behind [`segment`].
+pub struct Segments<'t, 'p, B> {
+    blocks: B,
+    profiles: &'p Profiles,
+    open: Open<'t>,
+    ready: VecDeque<Segment<'t>>,
+    forms: u32,
+    ended: bool,
+}
+
+impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
+    type Item = Segment<'t>;
+
+    fn next(&mut self) -> Option<Segment<'t>> {
+        while self.ready.is_empty() && !self.ended {
+            match self.blocks.next() {
+                Some(Block::Line(row)) => self.take(row, false),
+                Some(Block::Table(table)) => {
+                    self.ready.extend(table.diagnostics.into_iter().map(Segment::Diagnostic));
+                    let source = Source::Table { table: table.ordinal };
+                    // A table that holds tables is there for layout: its own
+                    // rows are no more bound to a form than lines of text are.
+                    let bound = !table.nests;
+                    if table.parent.is_some_and(|parent| self.open.holds(parent.table)) {
+                        self.open.adopt(table.ordinal);
+                    }
+                    if let Some(caption) = table.caption {
+                        self.take_lines(source, caption);
+                    }
+                    for row in table.rows {
+                        self.take(row, bound);
+                    }
+                }
+                None => {
+                    self.ended = true;
+                    self.close();
+                }
+            }
+        }
+        self.ready.pop_front()
+    }
+}
+
+impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
+    fn take(&mut self, row: Row<'t>, bound: bool) {
+        if row.filled().next().is_none() && !self.open.in_grid() {
+            return;
+        }
+        let kind = kind(&row, self.profiles);
+        let mut outside = Vec::new();
+        match self.open.take(row, &kind, bound, &mut outside) {
+            Taken::Kept => {}
+            Taken::Begins(row) => {
+                self.close();
+                self.open.take(row, &kind, bound, &mut outside);
+            }
+        }
+        self.ready.extend(outside.into_iter().map(Segment::Outside));
+    }
+
+    /// The lines of a table's caption, as rows of one cell.
+    fn take_lines(&mut self, source: Source, caption: Cell<'t>) {
+        self.take(Row { source, cells: vec![caption] }, false);
+    }
+
+    fn close(&mut self) {
+        let (form, outside) = std::mem::take(&mut self.open).close();
+        if let Some(mut form) = form {
+            self.forms += 1;
+            form.ordinal = self.forms;
+            self.ready.push_back(Segment::Form(form));
+        }
+        self.ready.extend(outside.into_iter().map(Segment::Outside));
+    }
+}
+
+#[cfg(test)]
+mod tests;

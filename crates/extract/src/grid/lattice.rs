@@ -1,0 +1,190 @@
+//! All readings of a grid worth keeping, row by row, and the best one of them.
+
+use std::collections::HashMap;
+
+use super::{CellId, Reading};
+
+/// States that are kept after each row, the cheapest first. A sound grid needs
+/// one or two; more of them only keep doubts alive.
+const WIDTH: usize = 96;
+
+/// States this much costlier than the cheapest cannot come back: it is more
+/// than what a row can say in favour of one reading.
+const HORIZON: u64 = 160;
+
+/// What the rows above mean for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct State {
+    /// Per level above the indicator: the cell of the current group.
+    pub(crate) current: Vec<Option<CellId>>,
+    /// The cells that may cover a slot of the next row.
+    pub(crate) covers: Vec<Cover>,
+}
+
+/// A cell that reaches down from above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Cover {
+    pub(crate) column: u32,
+    pub(crate) cell: CellId,
+    pub(crate) level: u32,
+    /// Whether the cell's group has ended: the span is too long.
+    pub(crate) stale: bool,
+    /// The row after the last one that the cell covers, where it is declared.
+    pub(crate) end: u32,
+}
+
+/// One way to read one row.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) state: State,
+    pub(crate) cost: u32,
+    pub(crate) start: usize,
+    pub(crate) cells: Vec<Option<CellId>>,
+    pub(crate) lost: Vec<usize>,
+    pub(crate) extra: Vec<CellId>,
+}
+
+/// The search over all rows, forward as it grows and backward at its end.
+pub(crate) struct Lattice {
+    layers: Vec<Layer>,
+}
+
+struct Layer {
+    row: u32,
+    states: Vec<State>,
+    /// The least cost from the first row to each state.
+    forward: Vec<u64>,
+    edges: Vec<Edge>,
+}
+
+struct Edge {
+    from: usize,
+    to: usize,
+    step: Step,
+}
+
+impl Lattice {
+    /// A lattice before its first row, for a grid with so many levels above the
+    /// indicator.
+    pub(crate) fn new(outer: usize) -> Lattice {
+        let state = State { current: vec![None; outer], covers: Vec::new() };
+        Lattice { layers: vec![Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() }] }
+    }
+
+    /// Grows the lattice by one row. `read` lists the ways to read it after a
+    /// state.
+    pub(crate) fn grow(&mut self, row: u32, mut read: impl FnMut(&State, &mut Vec<Step>)) {
+        let last = &self.layers[self.layers.len() - 1];
+        let mut index: HashMap<State, usize> = HashMap::new();
+        let mut layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
+        let mut steps = Vec::new();
+        for (from, state) in last.states.iter().enumerate() {
+            read(state, &mut steps);
+            for step in steps.drain(..) {
+                let cost = last.forward[from] + u64::from(step.cost);
+                let to = match index.get(&step.state) {
+                    Some(&to) => to,
+                    None => {
+                        index.insert(step.state.clone(), layer.states.len());
+                        layer.states.push(step.state.clone());
+                        layer.forward.push(cost);
+                        layer.states.len() - 1
+                    }
+                };
+                layer.forward[to] = layer.forward[to].min(cost);
+                layer.edges.push(Edge { from, to, step });
+            }
+        }
+        layer.prune();
+        self.layers.push(layer);
+    }
+
+    /// The cost of the best reading of all rows.
+    pub(crate) fn best_cost(&self) -> u64 {
+        self.layers[self.layers.len() - 1].forward.iter().copied().min().unwrap_or(u64::MAX)
+    }
+
+    /// The best reading of all rows; for each row with the margin to the best
+    /// reading of the whole grid that reads this row otherwise.
+    pub(crate) fn readings(&self) -> Vec<Reading> {
+        let best = self.best_cost();
+        let mut readings = Vec::new();
+        let last = &self.layers[self.layers.len() - 1];
+        let mut backward: Vec<u64> = vec![0; last.states.len()];
+        // Ties go to the reading that was found first, so that equal input
+        // gives equal output.
+        let mut at = last.forward.iter().position(|&cost| cost == best);
+        for depth in (1..self.layers.len()).rev() {
+            let (above, layer) = (&self.layers[depth - 1], &self.layers[depth]);
+            let total =
+                |edge: &Edge| above.forward[edge.from] + u64::from(edge.step.cost) + backward[edge.to];
+            let Some(chosen) = at.and_then(|at| {
+                layer.edges.iter().filter(|edge| edge.to == at).min_by_key(|edge| total(edge))
+            }) else {
+                break;
+            };
+            let other = layer
+                .edges
+                .iter()
+                .filter(|edge| edge.step.cells != chosen.step.cells)
+                .min_by_key(|edge| total(edge));
+            readings.push(Reading {
+                row: layer.row,
+                start: chosen.step.start,
+                cells: chosen.step.cells.clone(),
+                lost: chosen.step.lost.clone(),
+                extra: chosen.step.extra.clone(),
+                covers: chosen.step.covering(&chosen.step.state),
+                stale: chosen.step.stale(&chosen.step.state),
+                margin: other.map_or(u64::MAX, |other| total(other) - best),
+                other: other.map(|other| other.step.cells.clone()),
+            });
+            let mut next: Vec<u64> = vec![u64::MAX / 4; above.states.len()];
+            for edge in &layer.edges {
+                next[edge.from] = next[edge.from].min(u64::from(edge.step.cost) + backward[edge.to]);
+            }
+            at = Some(chosen.from);
+            backward = next;
+        }
+        readings.reverse();
+        readings
+    }
+}
+
+impl Step {
+    /// Per level: the column in which the current cell covers this row.
+    fn covering(&self, state: &State) -> Vec<Option<u32>> {
+        let column = |cell: &Option<CellId>| {
+            let cover = state.covers.iter().find(|cover| Some(cover.cell) == *cell && !cover.stale);
+            cover.map(|cover| cover.column)
+        };
+        state.current.iter().map(column).collect()
+    }
+
+    fn stale(&self, state: &State) -> Vec<CellId> {
+        state.covers.iter().filter(|cover| cover.stale).map(|cover| cover.cell).collect()
+    }
+}
+
+impl Layer {
+    /// Drops states that are too costly, and renumbers what is left.
+    fn prune(&mut self) {
+        let least = self.forward.iter().copied().min().unwrap_or(0);
+        let mut order: Vec<usize> = (0..self.states.len())
+            .filter(|&state| self.forward[state] <= least.saturating_add(HORIZON))
+            .collect();
+        order.sort_by_key(|&state| self.forward[state]);
+        order.truncate(WIDTH);
+        let mut place = vec![None; self.states.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = Some(new);
+        }
+        self.states = order.iter().map(|&old| self.states[old].clone()).collect();
+        self.forward = order.iter().map(|&old| self.forward[old]).collect();
+        self.edges.retain_mut(|edge| {
+            let new = place[edge.to];
+            edge.to = new.unwrap_or_default();
+            new.is_some()
+        });
+    }
+}

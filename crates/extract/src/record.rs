@@ -1,0 +1,165 @@
+//! One form to one record, cell by cell.
+
+use formgrid_model::{Account, Cell, Diagnostic, Form, Origin, Piece, Problem, Record, Row, Value};
+use formgrid_profile::{Kind, Profile, Profiles};
+
+use crate::fields::Fields;
+use crate::grid::columns::Columns;
+use crate::grid::{decode, explain::explain};
+use crate::pairs::{inline, pairs};
+use crate::recognise::recognise;
+
+/// Reads a form. The record's `id` and the document's part of its `origin` are
+/// left for whoever knows the document.
+pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
+    let lines = || form.rows.iter().flat_map(|(_, row)| row.filled()).map(|cell| cell.line);
+    let origin = Origin {
+        table: form.ordinal,
+        first_line: lines().min().unwrap_or(0),
+        last_line: lines().max().unwrap_or(0),
+        ..Origin::default()
+    };
+    let Some(profile) = recognise(form, profiles) else {
+        return Record { origin, ..Record::default() };
+    };
+
+    let mut reader = Reader { fields: Fields::new(profile), profile, account: Account::default() };
+    let mut record = Record { form: profile.name.clone(), ..Record::default() };
+    let mut rows = form.rows.iter().peekable();
+    let mut columns = None;
+    while let Some((piece, row)) = rows.next() {
+        reader.account.cells += row.filled().count() as u32;
+        match piece {
+            Piece::Caption => reader.caption(row),
+            Piece::Labels => reader.labels(row),
+            Piece::GridHeader => {
+                reader.account.captions += row.filled().count() as u32;
+                // The header printed again on a new page changes nothing.
+                columns = Columns::read(row, &profile.grid).or(columns);
+            }
+            Piece::Grid => {
+                let mut grid = vec![row];
+                while let Some((_, row)) = rows.next_if(|(piece, _)| *piece == Piece::Grid) {
+                    reader.account.cells += row.filled().count() as u32;
+                    grid.push(row);
+                }
+                reader.grid(columns.clone(), grid, &mut record);
+            }
+        }
+    }
+    if record.indicators.is_empty() {
+        reader.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, origin.last_line));
+    }
+
+    let (fields, unmapped, diagnostics) = reader.fields.finish(origin.first_line);
+    record.fields = fields;
+    record.unmapped = unmapped;
+    record.diagnostics.extend(diagnostics);
+    record.account = reader.account;
+    if !record.account.is_balanced() {
+        let Account { cells, .. } = record.account;
+        let problem = Problem::Unbalanced { cells, placed: record.account.placed() };
+        record.diagnostics.push(Diagnostic::at_line(problem, origin.first_line));
+    }
+    record.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+    record.origin = origin;
+    record
+}
+
+/// The record while its form is read, with the account of its cells.
+struct Reader<'p> {
+    profile: &'p Profile,
+    fields: Fields<'p>,
+    account: Account,
+}
+
+impl Reader<'_> {
+    /// A caption: title, year, applicant and headings, a line each. Lines that
+    /// the profile does not know are kept in `unmapped`.
+    fn caption(&mut self, row: &Row<'_>) {
+        for cell in row.filled() {
+            self.account.captions += 1;
+            for line in cell.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+                self.caption_line(line, cell);
+            }
+        }
+    }
+
+    fn caption_line(&mut self, line: &str, cell: &Cell<'_>) {
+        if let Some(year) = self.profile.title(line) {
+            self.fields.put_caption(Kind::Title, Value::Text(line.to_owned()), cell);
+            self.put_year(year, cell);
+        } else if let Some(year) = self.profile.heading(line) {
+            self.put_year(year, cell);
+        } else {
+            let pairs = inline(line, self.profile, 0);
+            for pair in &pairs {
+                self.fields.put(pair, cell);
+            }
+            if pairs.is_empty() {
+                self.fields.unmap(None, line, cell);
+            }
+        }
+    }
+
+    fn put_year(&mut self, year: Option<i64>, cell: &Cell<'_>) {
+        if let Some(year) = year {
+            self.fields.put_caption(Kind::Year, Value::Integer(year), cell);
+        }
+    }
+
+    /// A row of labels. Cells that are in no pair go to `unmapped` alone.
+    fn labels(&mut self, row: &Row<'_>) {
+        let pairs = pairs(row, self.profile);
+        let mut used = vec![false; row.cells.len()];
+        for pair in &pairs {
+            let value = &row.cells[pair.value_cell];
+            let is_field = self.fields.put(pair, value);
+            for at in [pair.label_cell, pair.value_cell] {
+                if std::mem::replace(&mut used[at], true) || row.cells[at].is_blank() {
+                    continue;
+                }
+                match (is_field, at == pair.label_cell) {
+                    (true, true) => self.account.labels += 1,
+                    (true, false) => self.account.fields += 1,
+                    (false, _) => self.account.unmapped += 1,
+                }
+            }
+        }
+        for (cell, used) in row.cells.iter().zip(used) {
+            if !used && !cell.is_blank() {
+                self.account.unmapped += 1;
+                self.fields.unmap(None, &cell.text, cell);
+            }
+        }
+    }
+
+    /// The rows of a grid. Cells that are no part of an indicator are kept.
+    fn grid(&mut self, columns: Option<Columns>, rows: Vec<&Row<'_>>, record: &mut Record) {
+        let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
+        if let Some(columns) = columns {
+            let (readings, layout) = decode(columns.clone(), rows.clone(), &self.profile.grid);
+            let explained = explain(&columns, &rows, &readings, layout, &self.profile.grid);
+            record.indicators.extend(explained.indicators);
+            record.diagnostics.extend(explained.diagnostics);
+            for id in explained.used {
+                used[id.row as usize][id.cell as usize] = true;
+                self.account.indicators += 1;
+            }
+            for (header, id) in explained.unmapped {
+                let cell = &rows[id.row as usize].cells[id.cell as usize];
+                used[id.row as usize][id.cell as usize] = true;
+                self.account.unmapped += 1;
+                self.fields.unmap(Some(&header), &cell.text, cell);
+            }
+        }
+        for (row, used) in rows.iter().zip(used) {
+            for (cell, used) in row.cells.iter().zip(used) {
+                if !used && !cell.is_blank() {
+                    self.account.unmapped += 1;
+                    self.fields.unmap(None, &cell.text, cell);
+                }
+            }
+        }
+    }
+}

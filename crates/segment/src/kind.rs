@@ -1,0 +1,77 @@
+//! What a row is, seen by itself.
+
+use formgrid_model::Row;
+use formgrid_profile::{Profiles, fold, split_inline};
+
+/// What the words of a row say it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The title of a form, perhaps with further lines of its caption.
+    Title,
+    /// Nothing but lines that stand in captions: a year, a heading.
+    Heading,
+    /// The header of an indicator grid.
+    GridHeader,
+    /// Known labels, folded, in order.
+    Labels(Vec<String>),
+    /// None of these.
+    Other(Other),
+}
+
+/// What speaks for a row of unknown words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Other {
+    /// A cell of it is a level word of some grid.
+    pub(crate) has_word: bool,
+    /// Its last filled cell looks like a target: a digit, an operator, a percent.
+    pub(crate) has_value: bool,
+    /// Its only filled cell reads `标签：内容`.
+    pub(crate) is_inline: bool,
+    /// Its first cell ends with a colon, as labels do.
+    pub(crate) is_labelled: bool,
+}
+
+/// Looks at a row's words alone.
+pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
+    let mut filled = row.filled();
+    let (Some(first), second) = (filled.next(), filled.next()) else {
+        return Kind::Other(Other::default());
+    };
+    if second.is_none() || first.colspan > 1 {
+        if first.text.lines().any(|line| profiles.is_title(line)) {
+            return Kind::Title;
+        }
+        if first.text.lines().all(|line| profiles.is_heading(line)) {
+            return Kind::Heading;
+        }
+    }
+    if row.filled().filter(|cell| profiles.is_header(&cell.text)).count() >= 2 {
+        return Kind::GridHeader;
+    }
+    let labels: Vec<String> = row.filled().filter_map(|cell| label(&cell.text, profiles)).collect();
+    if !labels.is_empty() {
+        return Kind::Labels(labels);
+    }
+    Kind::Other(Other {
+        has_word: row.filled().any(|cell| profiles.is_word(&cell.text)),
+        has_value: row.filled().last().is_some_and(|cell| is_value(&cell.text)),
+        is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
+        is_labelled: row.cells[0].text.ends_with([':', '：']),
+    })
+}
+
+/// The folded label that a cell is, or begins with.
+fn label(text: &str, profiles: &Profiles) -> Option<String> {
+    if profiles.is_label(text) {
+        return fold(text);
+    }
+    text.lines().find_map(|line| {
+        let (label, _) = split_inline(line)?;
+        profiles.is_label(label).then(|| fold(label)).flatten()
+    })
+}
+
+fn is_value(text: &str) -> bool {
+    text.chars().count() <= 20
+        && text.starts_with(|c: char| c.is_ascii_digit() || "=＝<>＜＞≤≥≦≧".contains(c))
+}

@@ -1,0 +1,74 @@
+use formgrid_model::{Block, Cell, Piece, Row, Source};
+use formgrid_profile::Profiles;
+
+use super::{Segment, segment};
+
+/// Draws each form as the pieces of its rows (`C`aption, `L`abels, grid
+/// `H`eader, `G`rid), and each row outside as its text in brackets.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let profiles = Profiles::builtin();
+    let mut run = 1;
+    let mut blocks = Vec::new();
+    for line in text.lines() {
+        if line.trim_matches(' ').is_empty() {
+            run += 1;
+            continue;
+        }
+        let cells = line.trim_matches(' ').split('\t').map(|cell| Cell::new(cell.to_owned())).collect();
+        blocks.push(Block::Line(Row { source: Source::Line { run }, ..Row::line(cells) }));
+    }
+    let drawn: Vec<String> = segment(blocks.into_iter(), &profiles)
+        .map(|segment| match segment {
+            Segment::Form(form) => form
+                .rows
+                .iter()
+                .map(|(piece, _)| match piece {
+                    Piece::Caption => 'C',
+                    Piece::Labels => 'L',
+                    Piece::GridHeader => 'H',
+                    Piece::Grid => 'G',
+                })
+                .collect(),
+            Segment::Outside(row) => {
+                format!("[{}]", row.filled().map(|c| &*c.text).collect::<Vec<_>>().join("|"))
+            }
+            Segment::Diagnostic(diagnostic) => diagnostic.to_string(),
+        })
+        .collect();
+    assert_eq!(drawn.join(" "), expected);
+}
+
+const TITLE: &str = "财政项目支出绩效目标表\n(2020年度)\n申报单位名称：甲\n";
+const LABELS: &str = "项目名称：\t乙\t项目类别：\t丙\n";
+const GRID: &str = "2020年绩效目标\n一级目标\t二级目标\t三级目标\t指标目标值\n产出目标\t数量\t座位\t=3个\n\t质量\t合格\t好\n";
+
+#[test]
+fn a_form_ends_where_the_next_begins() {
+    check(&format!("{TITLE}{LABELS}{GRID}{TITLE}{LABELS}{GRID}"), "CCLLCHGG CCLLCHGG");
+    check(&format!("{TITLE}\n{LABELS}\n{GRID}\n{LABELS}\n{GRID}"), "CCLLCHGG LCHGG");
+}
+
+#[test]
+fn noise_stays_outside() {
+    check(
+        &format!("首页\t新闻\n\n{TITLE}{LABELS}第1页\n\n{GRID}\n版权所有\n"),
+        "[首页|新闻] [第1页] CCLLCHGG [版权所有]",
+    );
+    check(
+        &format!("财政项目支出绩效目标表\n另一篇\n\n{TITLE}{LABELS}"),
+        "[财政项目支出绩效目标表] [另一篇] CCLL",
+    );
+    check("项目名称\n其他\n", "[项目名称] [其他]");
+}
+
+#[test]
+fn unknown_labels_stay_inside() {
+    check(&format!("{TITLE}{LABELS}联系人：\t丁\n{GRID}"), "CCLLLCHGG");
+}
+
+#[test]
+fn a_form_may_be_cut_off() {
+    check(&format!("{TITLE}{LABELS}"), "CCLL");
+    check("财政项目支出绩效目标表\n项目名称：\t乙\n", "CL");
+}
