@@ -105,8 +105,12 @@ impl Lattice {
     }
 
     /// The best reading of all rows; for each row with the margin to the best
-    /// reading of the whole grid that reads this row otherwise.
-    pub(crate) fn readings(&self) -> Vec<Reading> {
+    /// reading of the whole grid that reads this row otherwise. Readings of a
+    /// row are the `same` if they find the same texts, in whatever cells.
+    pub(crate) fn readings(
+        &self,
+        same: impl Fn(&[Option<CellId>], &[Option<CellId>]) -> bool,
+    ) -> Vec<Reading> {
         let best = self.best_cost();
         let mut readings = Vec::new();
         let last = &self.layers[self.layers.len() - 1];
@@ -126,7 +130,7 @@ impl Lattice {
             let other = layer
                 .edges
                 .iter()
-                .filter(|edge| edge.step.cells != chosen.step.cells)
+                .filter(|edge| !same(&edge.step.cells, &chosen.step.cells))
                 .min_by_key(|edge| total(edge));
             readings.push(Reading {
                 row: layer.row,

@@ -99,8 +99,10 @@ pub(crate) fn decode(columns: Columns, rows: Vec<&Row<'_>>, rule: &GridRule) -> 
             best = Some((cost, lattice, layout));
         }
     }
+    let text = |id: &Option<CellId>| id.map(|id| &grid.rows[id.row as usize].cells[id.cell as usize].text);
+    let same = |a: &[Option<CellId>], b: &[Option<CellId>]| a.iter().map(text).eq(b.iter().map(text));
     match best {
-        Some((_, lattice, layout)) => (lattice.readings(), layout),
+        Some((_, lattice, layout)) => (lattice.readings(same), layout),
         None => (Vec::new(), Layout::Blanked),
     }
 }
@@ -115,3 +117,6 @@ fn layouts(grid: &Grid<'_, '_>) -> Vec<Layout> {
         (false, _) => vec![Layout::Blanked, Layout::Repeated, Layout::Dropped],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+use formgrid_model::{Cell, Row};
+use formgrid_profile::Profiles;
+
+use super::columns::Columns;
+use super::explain::explain;
+use super::{Layout, decode};
+
+const HEADER: &str = "一级目标|二级目标|三级目标|指标目标值";
+
+/// Draws a line of cells; `_` is a blank one.
+fn line(number: u32, text: &str) -> Row<'_> {
+    let cell = |text: &'static str| Cell { line: number, row: number, ..Cell::new(text) };
+    let text: &'static str = text.to_owned().leak();
+    Row::line(text.split('|').map(|text| if text == "_" { cell("") } else { cell(text) }).collect())
+}
+
+/// Reads a grid and draws each indicator as `level1/level2/level3=target`, with
+/// `!kind` for a repair and `?confidence` for a doubt.
+#[track_caller]
+fn check(grid: &str, layout: Layout, expected: &str) {
+    let profiles = Profiles::builtin();
+    let rule = &profiles.iter().next().unwrap().grid;
+    let columns = Columns::read(&line(1, HEADER), rule).unwrap();
+    let rows: Vec<Row<'_>> =
+        (2..).zip(grid.lines()).map(|(number, text)| line(number, text.trim())).collect();
+    let rows: Vec<&Row<'_>> = rows.iter().collect();
+    let (readings, found) = decode(columns.clone(), rows.clone(), rule);
+    let explained = explain(&columns, &rows, &readings, found, rule);
+    let drawn: Vec<String> = explained
+        .indicators
+        .iter()
+        .map(|indicator| {
+            let levels = indicator.levels.iter().map(|level| level.as_ref().map_or("_", |level| &level.text));
+            let path = levels.collect::<Vec<_>>().join("/");
+            let target = indicator.target.as_ref().map_or("_", |target| &target.text);
+            let repair =
+                indicator.repair.as_ref().map_or(String::new(), |repair| format!(" !{}", repair.kind.name()));
+            let doubt = indicator.confidence.map_or(String::new(), |confidence| format!(" ?{confidence}"));
+            format!("{path}={target}{repair}{doubt}")
+        })
+        .collect();
+    let expected: Vec<&str> = expected.lines().map(str::trim).collect();
+    assert_eq!(drawn, expected);
+    assert_eq!(found, layout);
+}
+
+#[test]
+fn a_sound_grid_is_read_as_it_stands() {
+    check(
+        "投入与管理|投入管理|预算执行率|=100%
+         _|_|指标调整率|=0
+         _|财务管理|财务制度健全性|健全
+         产出目标|数量|座位|_",
+        Layout::Blanked,
+        "投入与管理/投入管理/预算执行率==100%
+         投入与管理/投入管理/指标调整率==0
+         投入与管理/财务管理/财务制度健全性=健全
+         产出目标/数量/座位=_",
+    );
+}
+
+#[test]
+fn a_span_too_long_shifts_rows_to_the_right() {
+    check(
+        "产出目标|数量|修建完成率|=100%
+         _|时效|完成及时性|=100%
+         _|效果目标|社会效益|保障基地安全
+         保障基地清洁卫生|_|_|有效
+         满意度|_|实施单位满意度|=90%
+         _|_|入驻人员满意度|90%
+         影响力目标|长效管理|回访机制|建立",
+        Layout::Blanked,
+        "产出目标/数量/修建完成率==100%
+         产出目标/时效/完成及时性==100%
+         效果目标/社会效益/保障基地安全=_ !span-too-long
+         效果目标/社会效益/保障基地清洁卫生=有效 !span-too-long
+         效果目标/满意度/实施单位满意度==90% !span-too-long
+         效果目标/满意度/入驻人员满意度=90% !span-too-long
+         影响力目标/长效管理/回访机制=建立",
+    );
+}
+
+#[test]
+fn a_span_too_short_shifts_rows_to_the_left() {
+    check(
+        "投入与管理|投入管理|预算执行率|=100%
+         _|实施管理|合同管理规范性|规范
+         进度控制有效性|_|有效|_
+         产出目标|数量|大赛专报|=1份",
+        Layout::Blanked,
+        "投入与管理/投入管理/预算执行率==100%
+         投入与管理/实施管理/合同管理规范性=规范
+         投入与管理/实施管理/进度控制有效性=有效 !span-too-short
+         产出目标/数量/大赛专报==1份",
+    );
+}
+
+#[test]
+fn repeated_and_dropped_slots_are_no_damage() {
+    check(
+        "投入与管理|投入管理|预算执行率|=100%
+         投入与管理|投入管理|指标调整率|=0
+         产出目标|数量|座位|3个",
+        Layout::Repeated,
+        "投入与管理/投入管理/预算执行率==100%
+         投入与管理/投入管理/指标调整率==0
+         产出目标/数量/座位=3个",
+    );
+    check(
+        "投入与管理|投入管理|预算执行率|=100%
+         指标调整率|=0|_|_
+         财务管理|财务制度健全性|健全|_
+         产出目标|数量|座位|3个",
+        Layout::Dropped,
+        "投入与管理/投入管理/预算执行率==100%
+         投入与管理/投入管理/指标调整率==0
+         投入与管理/财务管理/财务制度健全性=健全
+         产出目标/数量/座位=3个",
+    );
+}
