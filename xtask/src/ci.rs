@@ -1,0 +1,50 @@
+//! Everything that must hold before a commit is pushed.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{examples, root, rules};
+
+/// Runs every check, the quick ones first, and stops at the first that fails.
+pub(crate) fn run() -> Result<()> {
+    cargo("format", &["fmt", "--all", "--check"])?;
+    step("rules");
+    rules::check()?;
+    cargo("lint", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
+    cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"])?;
+    deny()?;
+    step("examples");
+    examples::check()?;
+    // Last, so that the count of tests closes the output.
+    cargo("tests", &["test", "--workspace", "--quiet"])
+}
+
+fn step(name: &str) {
+    println!("── {name}");
+}
+
+fn cargo(name: &str, args: &[&str]) -> Result<()> {
+    step(name);
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args).current_dir(root()).env("RUSTDOCFLAGS", "-D warnings").env("INSTA_UPDATE", "no");
+    let status = command.status().with_context(|| format!("cargo {} did not start", args[0]))?;
+    ensure!(status.success(), "{name} failed: cargo {}", args.join(" "));
+    Ok(())
+}
+
+/// Licences, bans and sources, where cargo-deny is installed; its list of
+/// advisories needs the network and is left to whoever has it.
+fn deny() -> Result<()> {
+    let probe = Command::new(env!("CARGO"))
+        .args(["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    let is_there = probe.is_ok_and(|status| status.success());
+    if is_there {
+        return cargo("licences", &["deny", "--offline", "check", "licenses", "bans", "sources"]);
+    }
+    step("licences: SKIPPED, cargo-deny is not installed (cargo install cargo-deny)");
+    Ok(())
+}
