@@ -1,17 +1,23 @@
 //! Chores of the formgrid workspace, run as `cargo xtask NAME`.
 
+mod accuracy;
 mod ci;
 mod examples;
 mod rules;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, ensure};
 
 const USAGE: &str = "usage: cargo xtask NAME
 
   ci        everything that must hold before a commit is pushed
   rules     the dependency table of ARCHITECTURE.md and the rules of source files
-  examples  run the commands of the READMEs and compare what they print";
+  examples  run the commands of the READMEs and compare what they print
+  accuracy [FORMS [SHOW]]
+            damage grids of known truth, read them back and print the table;
+            SHOW prints so many misread forms a line";
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1);
@@ -19,6 +25,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::run(),
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
+        Some("accuracy") => accuracy(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -31,6 +38,22 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs the accuracy bench, in a release build of this program.
+fn accuracy() -> Result<()> {
+    let mut numbers = std::env::args().skip(2).map(|text| text.parse::<usize>());
+    let (forms, show) = (numbers.next().transpose()?, numbers.next().transpose()?);
+    if cfg!(debug_assertions) {
+        let args = std::env::args().skip(1);
+        let run = Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--release", "--package", "xtask", "--"])
+            .args(args)
+            .status()?;
+        ensure!(run.success(), "the accuracy bench failed");
+        return Ok(());
+    }
+    accuracy::run(forms.unwrap_or(10_000), show.unwrap_or(0))
 }
 
 /// The workspace's folder.

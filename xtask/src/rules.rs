@@ -47,7 +47,10 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "walkdir",
         ],
     ),
-    ("xtask", &["anyhow", "serde_json"]),
+    (
+        "xtask",
+        &["formgrid-convert", "formgrid-model", "formgrid-profile", "anyhow", "fastrand", "serde_json"],
+    ),
 ];
 
 /// The longest source file.

@@ -1,8 +1,11 @@
 //! Text → typed value. What does not read as its type is nothing, not a guess.
 
+use std::sync::LazyLock;
+
 use formgrid_model::Value;
 use formgrid_profile::{Kind, MoneyUnit};
 use jiff::civil::Date;
+use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::number::{half_width, leading_number};
@@ -31,30 +34,19 @@ pub(crate) fn expected(kind: Kind) -> &'static str {
     }
 }
 
-/// `2020-01-02`, `2020/1/2`, `2020.1.2`, `2020年1月2日` or `20200102`, with a
-/// time of midnight at most behind it.
+/// Year, month and day with one separator or none between them, and a time of
+/// midnight at most behind them.
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    let day = r"^(?:(\d{4})\s*[-/.年—]\s*(\d{1,2})\s*[-/.月—]\s*(\d{1,2})\s*[日号]?|(\d{4})(\d{2})(\d{2}))";
+    let midnight = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$";
+    Regex::new(&[day, midnight].concat()).expect("the pattern is a constant that tests cover")
+});
+
+/// `2020-01-02`, `2020/1/2`, `2020.1.2`, `2020年1月2日` or `20200102`.
 fn date(text: &str) -> Option<Date> {
     let text = half_width(text);
-    let mut text = text.trim();
-    for midnight in [" 00:00:00.0", " 00:00:00", "T00:00:00", " 0:00:00", " 00:00", " 0:00"] {
-        text = text.strip_suffix(midnight).unwrap_or(text);
-    }
-    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?).ok();
-    }
-    let text = text.strip_suffix(['日', '号']).unwrap_or(text);
-    let mut parts = text.split(['-', '/', '.', '年', '月', '－', '—']).map(str::trim);
-    let mut part = |longest: usize| {
-        let part = parts.next()?;
-        let is_number =
-            !part.is_empty() && part.len() <= longest && part.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then_some(part)
-    };
-    let year = part(4).filter(|year| year.len() == 4)?;
-    let (month, day) = (part(2)?, part(2)?);
-    if parts.next().is_some() {
-        return None;
-    }
+    let captures = DATE.captures(text.trim())?;
+    let (_, [year, month, day]) = captures.extract();
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 

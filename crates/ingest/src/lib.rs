@@ -1,1 +1,76 @@
-//! Bytes to blocks: decodes and cleans mixed HTML and tab text
+//! Bytes to blocks: decodes a document and reads its lines and tables.
+//!
+//! One document may hold three layouts, and their blocks look the same: HTML
+//! pages with tables; tab text; and tab text whose cells hold fragments of
+//! HTML. In the order of the work:
+//!
+//! - `decode`: bytes to text.
+//! - `layout`: text to regions of one layout each; `markup` and `elements` know
+//!   what a tag is.
+//! - `tab_text`: lines to rows.
+//! - `parse`, `tree`: HTML to a tree, through html5ever.
+//! - `page`, `tables`, `cell_text`, `text`: a tree to blocks.
+//! - `form_table`, `covered`: which slots a table's cells cover.
+//! - `document`: all that, one block at a time.
+//!
+//! ```
+//! use formgrid_ingest::{Options, ingest};
+//! use formgrid_model::Block;
+//!
+//! let bytes = "项目名称：\t图书馆修缮\n<table><tr><td>预算<td>&ge;90".as_bytes();
+//! let document = ingest(bytes, &Options::default()).unwrap().value;
+//! let blocks: Vec<Block> = document.blocks().collect();
+//! let [Block::Line(line), Block::Table(table)] = &blocks[..] else { panic!("{blocks:?}") };
+//! assert_eq!(line.cells[1].text, "图书馆修缮");
+//! assert_eq!(table.rows[0].cells[1].text, "≥90");
+//! assert_eq!(table.rows[0].cells[1].line, 2);
+//! ```
+
+mod cell_text;
+mod covered;
+mod decode;
+mod document;
+mod elements;
+mod form_table;
+mod layout;
+mod lines;
+mod markup;
+mod page;
+mod parse;
+mod tab_text;
+mod tables;
+mod text;
+mod tree;
+
+use encoding_rs::Encoding;
+use formgrid_model::{Diagnostic, Outcome};
+
+use crate::decode::Origin;
+use crate::document::Counters;
+pub use crate::document::{Blocks, Document};
+
+/// How to read a document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The encoding, whatever the bytes look like; a byte-order mark is
+    /// stronger. None to find it out.
+    pub encoding: Option<&'static Encoding>,
+}
+
+/// The encoding of that label by the WHATWG standard: `gbk`, `utf-8`, `big5`.
+pub fn encoding_for_label(label: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(label.as_bytes())
+}
+
+/// Decodes a document and finds its regions; UTF-8 is borrowed, not copied.
+///
+/// # Errors
+///
+/// [`Problem::NotText`](formgrid_model::Problem::NotText) if the bytes are no
+/// text, so that nothing can come out.
+pub fn ingest<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Document<'b>>, Diagnostic> {
+    let decoded = decode::decode(bytes, options.encoding)?;
+    let decode::Decoded { text, encoding, origin } = decoded.value;
+    let document = Document::new(text, encoding.name(), origin);
+    Ok(Outcome { value: document, diagnostics: decoded.diagnostics })
+}

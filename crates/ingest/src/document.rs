@@ -1,0 +1,124 @@
+//! A decoded document and its blocks, one at a time.
+
+use std::borrow::Cow;
+use std::slice;
+
+use formgrid_model::{Block, Source};
+
+use crate::Origin;
+use crate::layout::{Layout, Region, regions};
+use crate::lines::Lines;
+use crate::page::Page;
+use crate::parse::{Dialect, parse};
+use crate::tab_text::TabText;
+
+/// A decoded document, cut into regions of one layout each.
+#[derive(Debug)]
+pub struct Document<'b> {
+    text: Cow<'b, str>,
+    encoding: &'static str,
+    origin: Origin,
+    regions: Vec<Region>,
+}
+
+impl<'b> Document<'b> {
+    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin) -> Self {
+        let regions = regions(&text);
+        Document { text, encoding, origin, regions }
+    }
+
+    /// The WHATWG name of the encoding that the bytes were decoded from.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding
+    }
+
+    /// The decoded text, without a byte-order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The blocks in reading order, read as they are asked for: a line of tab
+    /// text when it comes, an HTML page as a whole when its first block comes.
+    pub fn blocks(&self) -> Blocks<'_> {
+        Blocks {
+            text: &self.text,
+            origin: self.origin,
+            regions: self.regions.iter(),
+            current: Current::None,
+            counters: Counters::default(),
+        }
+    }
+}
+
+/// The blocks of a [`Document`].
+#[derive(Debug)]
+pub struct Blocks<'t> {
+    text: &'t str,
+    origin: Origin,
+    regions: slice::Iter<'t, Region>,
+    current: Current<'t>,
+    counters: Counters,
+}
+
+/// The region that is being read.
+#[derive(Debug)]
+enum Current<'t> {
+    None,
+    Tab(TabText<'t>),
+    Html(Box<Page>),
+}
+
+impl<'t> Iterator for Blocks<'t> {
+    type Item = Block<'t>;
+
+    fn next(&mut self) -> Option<Block<'t>> {
+        loop {
+            let block = match &mut self.current {
+                Current::None => None,
+                Current::Tab(tab_text) => tab_text.next(&mut self.counters),
+                Current::Html(page) => page.next(&mut self.counters),
+            };
+            if block.is_some() {
+                return block;
+            }
+            // Drop a region's tree before the next one is built.
+            self.current = Current::None;
+            let region = self.regions.next()?;
+            let range = region.range.clone();
+            let mut lines = Lines::new(self.text);
+            lines.skip_to(range.start, region.line);
+            self.counters.end_run();
+            self.current = match region.layout {
+                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, self.origin)),
+                Layout::Html => {
+                    let tree = parse(self.text, range, &mut lines, Dialect::Page);
+                    Current::Html(Box::new(Page::new(tree, self.origin)))
+                }
+            };
+        }
+    }
+}
+
+/// What is counted across a document.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Tables so far.
+    pub tables: u32,
+    run: u32,
+    /// Rows of the run so far; a run begins with its first row.
+    row: u32,
+}
+
+impl Counters {
+    /// The next line begins another run.
+    pub fn end_run(&mut self) {
+        self.row = 0;
+    }
+
+    /// The source and the row of the next line.
+    pub fn next_row(&mut self) -> (Source, u32) {
+        self.run += u32::from(self.row == 0);
+        self.row += 1;
+        (Source::Line { run: self.run }, self.row)
+    }
+}

@@ -1,0 +1,304 @@
+//! Cuts a document into regions, each in one layout: HTML or tab text.
+//!
+//! - A page begins at `<!doctype html` or `<html`, or at the start of the
+//!   document if that is a tag that only a page begins with. It reaches to the
+//!   next page; but if lines of tab text follow its `</html>`, only to there.
+//! - What is outside pages is tab text if any of its lines has a tab after some
+//!   text, tags and tables apart. Each whole `<table>…</table>` in it is HTML.
+//! - Else it is HTML if it has a table or a block of HTML, or plain lines.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use crate::elements::{Role, element};
+use crate::lines::Lines;
+use crate::markup::{Markup, known_markup, markup};
+use crate::parse::raw_text_end;
+use crate::text::is_blank;
+
+/// How a region is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// As an HTML page or fragment.
+    Html,
+    /// Line by line, with tabs between cells.
+    Tab,
+}
+
+/// A stretch of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// How it is to be read.
+    pub layout: Layout,
+    /// Where it stands in the text.
+    pub range: Range<usize>,
+    /// The line where it begins.
+    pub line: u32,
+}
+
+/// The regions of the text, in order; blank stretches belong to none.
+pub fn regions(text: &str) -> Vec<Region> {
+    let mut found = Vec::new();
+    let mut loose_start = 0;
+    for page in pages(text) {
+        cut_loose(text, loose_start..page.start, &mut found);
+        found.push((Layout::Html, page.clone()));
+        loose_start = page.end;
+    }
+    cut_loose(text, loose_start..text.len(), &mut found);
+    let mut lines = Lines::new(text);
+    found
+        .into_iter()
+        .filter(|(_, range)| text[range.clone()].contains(|c| !is_blank(c)))
+        .map(|(layout, range)| Region { layout, line: lines.line_at(range.start), range })
+        .collect()
+}
+
+/// The pages of a document.
+fn pages(text: &str) -> Vec<Range<usize>> {
+    let mut pages = Vec::new();
+    // The page being read, whether its `html` tag was seen, and where it ended.
+    let mut start = begins_as_page(text).then_some(0);
+    let (mut has_html, mut close) = (false, None);
+    let mut finish = |start: usize, close: Option<usize>, end: usize| {
+        let end = match close {
+            Some(close) if has_tab_line(text, close..end, &[]) => close,
+            _ => end,
+        };
+        pages.push(start..end);
+    };
+    let mut tags = Tags::new(text, 0..text.len());
+    while let Some((at, tag)) = tags.next() {
+        let begins = tag.starts("!doctype html") || tag.is("html") && (has_html || start.is_none());
+        if begins {
+            if let Some(start) = start {
+                finish(start, close, at);
+            }
+            (start, has_html, close) = (Some(at), false, None);
+        }
+        has_html |= tag.is("html");
+        if tag.is("/html") && close.is_none() {
+            close = memchr(b'>', &text.as_bytes()[at..]).map(|n| at + n + 1);
+        }
+        // A script may write pages; in loose text there is none to skip.
+        for name in ["script", "style"] {
+            if tag.is(name) && start.is_some() {
+                tags.at = raw_text_end(text, name, at + 1);
+            }
+        }
+    }
+    if let Some(start) = start {
+        finish(start, close, text.len());
+    }
+    pages
+}
+
+/// Whether the document begins, comments apart, with a tag that tab text does
+/// not begin with.
+fn begins_as_page(text: &str) -> bool {
+    let mut at = 0;
+    loop {
+        at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
+        if !text[at..].starts_with('<') {
+            return false;
+        }
+        match markup(text, at) {
+            Markup::Aside(end) => at = end,
+            Markup::Tag(tag, _) => {
+                let name = element(tag.name).map(|(name, _)| name);
+                return matches!(
+                    name,
+                    Some("base" | "body" | "head" | "link" | "meta" | "script" | "style" | "title")
+                );
+            }
+            Markup::Text | Markup::Unclosed => return false,
+        }
+    }
+}
+
+/// Cuts what is outside pages.
+fn cut_loose(text: &str, range: Range<usize>, found: &mut Vec<(Layout, Range<usize>)>) {
+    let tables = tables(text, range.clone());
+    if !has_tab_line(text, range.clone(), &tables) {
+        let is_html = !tables.is_empty() || has_block(text, range.clone());
+        found.push((if is_html { Layout::Html } else { Layout::Tab }, range));
+        return;
+    }
+    let mut start = range.start;
+    for table in tables {
+        found.push((Layout::Tab, without_blank_ends(text, start..table.start)));
+        start = table.end;
+        found.push((Layout::Html, table));
+    }
+    found.push((Layout::Tab, without_blank_ends(text, start..range.end)));
+}
+
+/// The range without the tabs and spaces between it and a table on its line.
+fn without_blank_ends(text: &str, range: Range<usize>) -> Range<usize> {
+    let is_padding = |c| matches!(c, ' ' | '\t');
+    let (mut start, mut end) = (range.start, range.end);
+    if start > 0 && !text[..start].ends_with(['\n', '\r']) {
+        let rest = text[start..end].trim_start_matches(is_padding);
+        if rest.is_empty() || rest.starts_with(['\n', '\r']) {
+            start = end - rest.len();
+        }
+    }
+    if end < text.len() {
+        let rest = text[start..end].trim_end_matches(is_padding);
+        if rest.is_empty() || rest.ends_with(['\n', '\r']) {
+            end = start + rest.len();
+        }
+    }
+    start..end
+}
+
+/// The outermost tables, whole. One that is not closed reaches to the first
+/// line that clearly is tab text, or to the end.
+fn tables(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    let mut tags = Tags::new(text, range.clone());
+    while let Some((at, tag)) = tags.next() {
+        if tag.is("table") {
+            open.push(at);
+        } else if tag.is("/table")
+            && let Some(start) = open.pop()
+        {
+            let end = memchr(b'>', &text.as_bytes()[at..range.end]).map_or(range.end, |n| at + n + 1);
+            // Tables within this one were closed just before it.
+            while closed.last().is_some_and(|inner: &Range<usize>| inner.start > start) {
+                closed.pop();
+            }
+            closed.push(start..end);
+        }
+    }
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut closed = closed.into_iter().peekable();
+    for start in open {
+        if found.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
+        while let Some(table) = closed.next_if(|table| table.start < start) {
+            push_outermost(&mut found, table);
+        }
+        found.push(start..plain_tab_line(text, start..range.end).unwrap_or(range.end));
+    }
+    closed.for_each(|table| push_outermost(&mut found, table));
+    found
+}
+
+fn push_outermost(found: &mut Vec<Range<usize>>, table: Range<usize>) {
+    match found.last_mut() {
+        Some(last) if table.start < last.end => last.end = last.end.max(table.end),
+        _ => found.push(table),
+    }
+}
+
+/// Where the first whole line begins that has text, a tab, text and no tag.
+fn plain_tab_line(text: &str, range: Range<usize>) -> Option<usize> {
+    let mut start = range.start;
+    while let Some(end) = memchr2(b'\n', b'\r', &text.as_bytes()[start..range.end]).map(|n| start + n) {
+        start = end + 1;
+        let line = text[start..range.end].split(['\n', '\r']).next().unwrap_or("");
+        let filled = line.split('\t').filter(|cell| cell.contains(|c| !is_blank(c))).count();
+        if filled > 1 && !line.contains('<') {
+            return Some(start);
+        }
+    }
+    None
+}
+
+/// Whether any line has a tab after some text, tags and tables apart.
+fn has_tab_line(text: &str, range: Range<usize>, tables: &[Range<usize>]) -> bool {
+    let text = &text[..range.end];
+    let mut tables = tables.iter().peekable();
+    let (mut at, mut has_text, mut unclosed) = (range.start, false, 0);
+    while let Some(c) = text[at..].chars().next() {
+        match c {
+            '\n' | '\r' => has_text = false,
+            '\t' if has_text => return true,
+            '<' => {
+                if let Some(table) = tables.next_if(|table| table.start <= at) {
+                    at = table.end.max(at + 1);
+                    continue;
+                }
+                match known_markup(text, at, &mut unclosed) {
+                    Markup::Aside(end) => at = end,
+                    Markup::Tag(tag, end) => {
+                        at = match element(tag.name) {
+                            Some((name, Role::HiddenRaw)) if !tag.closing => raw_text_end(text, name, end),
+                            _ => end,
+                        }
+                    }
+                    Markup::Text | Markup::Unclosed => {
+                        has_text = true;
+                        at += 1;
+                    }
+                }
+                continue;
+            }
+            c => has_text |= !is_blank(c),
+        }
+        at += c.len_utf8();
+    }
+    false
+}
+
+/// Whether there is a tag that begins a block.
+fn has_block(text: &str, range: Range<usize>) -> bool {
+    let text = &text[..range.end];
+    let mut unclosed = 0;
+    let mut opens = memchr_iter(b'<', &text.as_bytes()[range.start..]).map(|n| range.start + n);
+    opens.any(|open| match known_markup(text, open, &mut unclosed) {
+        Markup::Tag(tag, _) => element(tag.name).is_some_and(|(_, role)| role.is_block()),
+        _ => false,
+    })
+}
+
+/// The places that look like tags, comments apart.
+struct Tags<'t> {
+    text: &'t str,
+    end: usize,
+    at: usize,
+    /// Whether a comment may still be closed: if one is not, no later one is.
+    may_close: bool,
+}
+
+/// What follows a `<`.
+struct Start<'t>(&'t str);
+
+impl<'t> Tags<'t> {
+    fn new(text: &'t str, range: Range<usize>) -> Self {
+        Tags { text, end: range.end, at: range.start, may_close: true }
+    }
+
+    fn next(&mut self) -> Option<(usize, Start<'t>)> {
+        loop {
+            let text = &self.text[..self.end];
+            let open = self.at + memchr(b'<', text.as_bytes().get(self.at..)?)?;
+            self.at = open + 1;
+            let rest = &text[open + 1..];
+            if !rest.starts_with("!--") {
+                return Some((open, Start(rest)));
+            }
+            if self.may_close {
+                match markup(text, open) {
+                    Markup::Aside(end) => self.at = end,
+                    _ => self.may_close = false,
+                }
+            }
+        }
+    }
+}
+
+impl Start<'_> {
+    fn starts(&self, expected: &str) -> bool {
+        self.0.get(..expected.len()).is_some_and(|found| found.eq_ignore_ascii_case(expected))
+    }
+
+    /// Whether it is the tag of this name.
+    fn is(&self, name: &str) -> bool {
+        self.starts(name)
+            && self.0[name.len()..].starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
+    }
+}

@@ -1,0 +1,190 @@
+//! Tab text: a line is a row, tabs part its cells, and a cell may hold HTML.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use formgrid_model::{Block, Cell, Row};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+
+use crate::cell_text::cell_text;
+use crate::lines::Lines;
+use crate::markup::{Markup, known_markup};
+use crate::parse::{Dialect, parse};
+use crate::text::{is_blank, trim};
+use crate::tree::ROOT;
+use crate::{Counters, Origin};
+
+/// How far a quoted cell or a paragraph may reach, in bytes. A cell of Excel
+/// holds at most 32,767 characters.
+const MAX_REACH: usize = 1 << 17;
+
+/// The lines of a region that have not been given out yet.
+#[derive(Debug)]
+pub struct TabText<'t> {
+    /// The whole text, cut at the region's end.
+    text: &'t str,
+    at: usize,
+    lines: Lines<'t>,
+    origin: Origin,
+}
+
+/// A cell as it stands in the text.
+struct RawCell<'t> {
+    text: Cow<'t, str>,
+    range: Range<usize>,
+}
+
+impl<'t> TabText<'t> {
+    /// The lines of this range; `lines` stands at its start.
+    pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, origin: Origin) -> Self {
+        TabText { text: &text[..range.end], at: range.start, lines, origin }
+    }
+
+    /// The next line that is not empty.
+    pub fn next(&mut self, counters: &mut Counters) -> Option<Block<'t>> {
+        while self.at < self.text.len() {
+            let mut cells = vec![self.cell()];
+            while self.text.as_bytes().get(self.at) == Some(&b'\t') {
+                self.at += 1;
+                cells.push(self.cell());
+            }
+            let rest = &self.text[self.at..];
+            self.at += if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+            if let [cell] = &cells[..]
+                && cell.is_blank()
+            {
+                counters.end_run();
+                continue;
+            }
+            let (source, row) = counters.next_row();
+            for (column, cell) in (1..).zip(&mut cells) {
+                (cell.row, cell.column) = (row, column);
+            }
+            return Some(Block::Line(Row { source, cells }));
+        }
+        None
+    }
+
+    /// Reads a cell up to the tab or line end after it.
+    fn cell(&mut self) -> Cell<'t> {
+        let start = self.at;
+        let raw = self.quoted_cell(start).unwrap_or_else(|| self.plain_cell(start));
+        let RawCell { text, range } = raw;
+        self.at = range.end;
+        let bytes = self.origin.bytes(range.clone());
+        let leading = text.len() - text.trim_start_matches(is_blank).len();
+        let has_markup = has_markup(&text);
+        let (text, line) = match text {
+            text if !has_markup => {
+                let line = self.lines.line_at((start + leading).min(range.end));
+                (trim_cow(text), line)
+            }
+            Cow::Borrowed(_) => {
+                let line = self.lines.line_at(start);
+                // A quoted cell's text stands within its quotes.
+                let inner = match self.text[range.clone()].len() - text.len() {
+                    0 => range,
+                    _ => range.start + 1..range.end - 1,
+                };
+                let tree = parse(self.text, inner, &mut self.lines, Dialect::Cell);
+                let (text, place) = cell_text(&tree, ROOT, &mut Vec::new());
+                (Cow::Owned(text), place.map_or(line, |place| place.line))
+            }
+            Cow::Owned(text) => {
+                let tree = parse(&text, 0..text.len(), &mut Lines::new(&text), Dialect::Cell);
+                (Cow::Owned(cell_text(&tree, ROOT, &mut Vec::new()).0), self.lines.line_at(start))
+            }
+        };
+        Cell { line, bytes, ..Cell::new(text) }
+    }
+
+    /// The cell that begins here, up to a tab or a line end, or further if a
+    /// paragraph in it is closed only on a later line.
+    fn plain_cell(&self, start: usize) -> RawCell<'t> {
+        let bytes = self.text.as_bytes();
+        let delimiter = |from: usize| {
+            memchr3(b'\t', b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |n| from + n)
+        };
+        let mut end = delimiter(start);
+        let mut open_from = start;
+        while !matches!(bytes.get(end), None | Some(b'\t'))
+            && leaves_paragraph_open(&bytes[open_from..end])
+            && let Some(close) = self.paragraph_end(end)
+        {
+            open_from = close;
+            end = delimiter(close);
+        }
+        RawCell { text: Cow::Borrowed(&self.text[start..end]), range: start..end }
+    }
+
+    /// Where the next `</p` stands, if neither a tab nor another paragraph
+    /// comes before it.
+    fn paragraph_end(&self, from: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let window = &bytes[from..bytes.len().min(from + MAX_REACH)];
+        let before_tab = &window[..memchr(b'\t', window).unwrap_or(window.len())];
+        let mut tags = memchr_iter(b'<', before_tab).map(|n| from + n);
+        let tag = tags.find(|&n| is_tag(bytes, n, b"p") || is_tag(bytes, n, b"/p"))?;
+        is_tag(bytes, tag, b"/p").then_some(tag)
+    }
+
+    /// The cell that begins here if it is quoted, as Excel and RFC 4180 quote:
+    /// for a line break, a tab or a quote in it.
+    fn quoted_cell(&self, start: usize) -> Option<RawCell<'t>> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(start) != Some(&b'"') {
+            return None;
+        }
+        let most = bytes.len().min(start + MAX_REACH);
+        let mut at = start + 1;
+        let mut has_quote = false;
+        let close = loop {
+            let quote = at + memchr(b'"', bytes.get(at..most)?)?;
+            if bytes.get(quote + 1) != Some(&b'"') {
+                break quote;
+            }
+            has_quote = true;
+            at = quote + 2;
+        };
+        let content = &self.text[start + 1..close];
+        let ends = matches!(bytes.get(close + 1), None | Some(b'\t' | b'\n' | b'\r'));
+        if !ends || !has_quote && memchr3(b'\t', b'\n', b'\r', content.as_bytes()).is_none() {
+            return None;
+        }
+        let text = if has_quote { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) };
+        Some(RawCell { text, range: start..close + 1 })
+    }
+}
+
+/// Whether the text must go through an HTML parser: for a tag, or for a
+/// character reference.
+fn has_markup(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(first) = memchr2(b'<', b'&', bytes) else { return false };
+    if memchr(b'&', &bytes[first..]).is_some_and(|n| memchr(b';', &bytes[first + n..]).is_some()) {
+        return true;
+    }
+    let mut unclosed = 0;
+    memchr_iter(b'<', bytes).any(|open| known_markup(text, open, &mut unclosed) != Markup::Text)
+}
+
+/// Whether the last paragraph that begins in the text does not end in it.
+fn leaves_paragraph_open(bytes: &[u8]) -> bool {
+    let last = memchr_iter(b'<', bytes).rev().find(|&n| is_tag(bytes, n, b"p") || is_tag(bytes, n, b"/p"));
+    last.is_some_and(|n| is_tag(bytes, n, b"p"))
+}
+
+/// Whether the `<` here begins the tag of that name.
+fn is_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
+    let rest = &bytes[open + 1..];
+    rest.len() > name.len()
+        && rest[..name.len()].eq_ignore_ascii_case(name)
+        && (rest[name.len()].is_ascii_whitespace() || rest[name.len()] == b'>')
+}
+
+fn trim_cow(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(trim(text)),
+        Cow::Owned(text) => Cow::Owned(trim(&text).to_owned()),
+    }
+}
