@@ -17,6 +17,7 @@
 //!         (Piece::Caption, row(&["财政项目支出绩效目标表"])),
 //!         (Piece::Labels, row(&["项目名称：", "图书馆修缮", "项目总预算（万元）：", "12.5"])),
 //!     ],
+//!     ..Form::default()
 //! };
 //! let record = extract(&form, &Profiles::builtin());
 //! let budget = record.fields.iter().find(|field| field.key == "total_budget").unwrap();

@@ -55,6 +55,7 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
     record.fields = fields;
     record.unmapped = unmapped;
     record.diagnostics.extend(diagnostics);
+    record.diagnostics.extend_from_slice(&form.diagnostics);
     record.account = reader.account;
     if !record.account.is_balanced() {
         let Account { cells, .. } = record.account;

@@ -100,6 +100,12 @@ pub enum Problem {
     },
     /// The form ends without an indicator grid.
     MissingGrid,
+    /// A line in the middle of a form that was taken for no part of it: a page
+    /// header, a note.
+    InterruptingText {
+        /// The text.
+        text: String,
+    },
     /// A text that a browser moves out of a table, since no cell holds it.
     MisplacedText {
         /// The text.
@@ -148,6 +154,7 @@ impl Problem {
             Problem::MissingField { .. } => "missing-field",
             Problem::DuplicateLabel { .. } => "duplicate-label",
             Problem::MissingGrid => "missing-grid",
+            Problem::InterruptingText { .. } => "interrupting-text",
             Problem::MisplacedText { .. } => "misplaced-text",
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
             Problem::NotText { .. } => "not-text",
@@ -160,7 +167,9 @@ impl Problem {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {
-            Problem::MissingField { .. } | Problem::NoForm => Severity::Info,
+            Problem::MissingField { .. } | Problem::InterruptingText { .. } | Problem::NoForm => {
+                Severity::Info
+            }
             Problem::ValueLost { .. }
             | Problem::CellsLost { .. }
             | Problem::SpanTooLong { .. }
@@ -204,6 +213,9 @@ impl fmt::Display for Problem {
                 )
             }
             Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
+            Problem::InterruptingText { text } => {
+                write!(f, "\"{text}\" stands in the middle of the form and was taken for no part of it")
+            }
             Problem::MisplacedText { text } => {
                 write!(f, "\"{text}\" stands in a table but in no cell; it is read as text before the table")
             }

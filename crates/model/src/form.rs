@@ -1,6 +1,6 @@
 //! One project form, cut out of its document.
 
-use crate::Row;
+use crate::{Diagnostic, Row};
 
 /// The rows of one form, in reading order, each with the piece it belongs to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -9,6 +9,8 @@ pub struct Form<'t> {
     pub ordinal: u32,
     /// The rows. Every cell of them ends in the record.
     pub rows: Vec<(Piece, Row<'t>)>,
+    /// What was found while it was cut out: text that interrupts it.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// What part of a form a row was taken for.

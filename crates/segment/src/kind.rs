@@ -25,6 +25,8 @@ pub(crate) struct Other {
     pub(crate) has_word: bool,
     /// Its last filled cell looks like a target: a digit, an operator, a percent.
     pub(crate) has_value: bool,
+    /// A blank cell stands before a filled one, as a covered slot does.
+    pub(crate) has_gap: bool,
     /// Its only filled cell reads `标签：内容`.
     pub(crate) is_inline: bool,
     /// Its first cell ends with a colon, as labels do.
@@ -55,6 +57,7 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     Kind::Other(Other {
         has_word: row.filled().any(|cell| profiles.is_word(&cell.text)),
         has_value: row.filled().last().is_some_and(|cell| is_value(&cell.text)),
+        has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
     })

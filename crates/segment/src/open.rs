@@ -1,6 +1,6 @@
 //! The form that is being collected.
 
-use formgrid_model::{Form, Piece, Row, Source};
+use formgrid_model::{Diagnostic, Form, Piece, Problem, Row, Source};
 
 use crate::kind::{Kind, Other};
 
@@ -20,8 +20,11 @@ pub(crate) struct Open<'t> {
     label_rows: usize,
     /// How many cells the grid's header has, with the blank ones of a line.
     width: Option<usize>,
+    /// How many cells the narrowest row of the grid has.
+    narrowest: usize,
     /// Tables nested in a cell of this form.
     adopted: Vec<u32>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A row of unknown words.
@@ -80,6 +83,7 @@ impl<'t> Open<'t> {
             Kind::Heading => self.keep(Piece::Caption, row, outside),
             Kind::GridHeader => {
                 self.width = Some(row.cells.len());
+                self.narrowest = row.cells.len();
                 self.keep(Piece::GridHeader, row, outside);
             }
             Kind::Labels(labels) => {
@@ -112,7 +116,7 @@ impl<'t> Open<'t> {
             while self.rows.last().is_some_and(|(_, row)| row.filled().next().is_none()) {
                 self.rows.pop();
             }
-            (Some(Form { ordinal: 0, rows: self.rows }), outside)
+            (Some(Form { ordinal: 0, rows: self.rows, diagnostics: self.diagnostics }), outside)
         } else {
             outside.extend(self.rows.into_iter().map(|(_, row)| row));
             outside.extend(self.waiting.into_iter().map(|waiting| waiting.row));
@@ -139,9 +143,11 @@ impl<'t> Open<'t> {
     /// Whether a row of unknown words is a row of the grid: as wide as the
     /// header, and next to a row of the grid or with words that speak for it.
     fn continues_grid(&self, row: &Row<'t>, other: Other) -> bool {
-        let is_wide = Some(row.cells.len()) == self.width;
+        // Lines that are cut or trimmed differ in width, but all alike.
+        let is_wide = self.width.is_some_and(|width| (self.narrowest..=2 * width).contains(&row.cells.len()));
         let is_next = self.waiting.is_empty() && self.is_next(row);
-        row.cells.len() > 1 && (other.has_word || is_wide && (is_next || other.has_value))
+        let is_like = other.has_word || is_next && other.has_value || is_wide && (is_next || other.has_value);
+        row.cells.len() > 1 && is_like
     }
 
     /// Whether the row stands in the table or run of the form's last row.
@@ -151,33 +157,52 @@ impl<'t> Open<'t> {
 
     fn keep(&mut self, piece: Piece, row: Row<'t>, outside: &mut Vec<Row<'t>>) {
         self.settle(Some(&row), outside);
+        if piece == Piece::Grid {
+            self.narrowest = self.narrowest.min(row.cells.len());
+        }
         self.rows.push((piece, row));
     }
 
     /// Decides about the rows that wait, now that `next` belongs to the form or
     /// nothing comes any more.
     fn settle(&mut self, next: Option<&Row<'t>>, outside: &mut Vec<Row<'t>>) {
+        let widths = self.waiting.iter().map(|waiting| waiting.row.cells.len()).filter(|&width| width > 1);
+        let narrowest = widths.min().unwrap_or(self.narrowest).min(self.narrowest);
         for Waiting { row, other, bound } in std::mem::take(&mut self.waiting) {
             let belongs = match next {
                 // A line without a tab is a page header or a note, unless it
                 // stands in the caption and reads as a label with its value.
                 Some(next) => {
-                    let is_cells = bound || row.cells.len() > 1 || other.is_inline && !self.in_grid();
+                    // In a grid that lost its trailing blanks a row may be one
+                    // cell alone.
+                    let is_trimmed = self.width.is_some_and(|width| narrowest < width);
+                    let is_cells =
+                        bound || row.cells.len() > 1 || is_trimmed || other.is_inline && !self.in_grid();
                     is_cells && (next.source == row.source || self.is_next(&row))
                 }
                 // After the last row only a row with a covered slot, a value or
                 // a label of its own can still be one of the form.
                 None => {
-                    let is_like = row.cells[0].is_blank() || other.has_value || other.is_labelled;
+                    let is_like = other.has_gap || other.has_value || other.is_labelled;
                     row.cells.len() > 1 && is_like && self.is_next(&row)
                 }
             };
             if belongs && row.filled().next().is_some() {
-                let is_grid = self.in_grid() && row.cells.len() > 1 && !other.is_labelled;
+                let is_grid = self.in_grid() && (row.cells.len() > 1 || next.is_some()) && !other.is_labelled;
                 self.rows.push((if is_grid { Piece::Grid } else { Piece::Labels }, row));
             } else {
+                self.interrupted(&row, next);
                 outside.push(row);
             }
+        }
+    }
+
+    /// Tells of a row that stands between rows of the form without a gap.
+    fn interrupted(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
+        let is_between = next.is_some_and(|next| next.source == row.source) && self.is_next(row);
+        if let (true, Some(cell)) = (is_between, row.filled().next()) {
+            let problem = Problem::InterruptingText { text: cell.text.to_string() };
+            self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
 /// such cells, so every one that a reading needs speaks against it.
-pub(crate) const WRONG_SPAN: u32 = 40;
+pub(crate) const WRONG_SPAN: u32 = 30;
 
 /// Each row by which a span is wrong: off by one is how it mostly happens.
 pub(crate) const WRONG_SPAN_ROW: u32 = 4;
@@ -22,8 +22,8 @@ pub(crate) const BLANK_LEVEL: u32 = 70;
 /// An indicator without a text: a template row, at best.
 pub(crate) const BLANK_INDICATOR: u32 = 50;
 
-/// A blank value. They are common.
-pub(crate) const BLANK_VALUE: u32 = 6;
+/// A blank value. They are not rare, but most values are filled in.
+pub(crate) const BLANK_VALUE: u32 = 18;
 
 /// A cell that fell off the edge: the consequence of a wrong span that was paid
 /// for already.
@@ -41,26 +41,75 @@ pub(crate) const NO_GROUP: u32 = 60;
 /// A new group, per level from the inside out: they are rarer than rows.
 pub(crate) const NEW_GROUP: u32 = 2;
 
+/// The same word twice in a row at one level: printed again at a page break.
+pub(crate) const REPEATED_WORD: u32 = 10;
+
 /// A level word that only other levels have in this form.
 const WORD_OF_OTHER_LEVEL: u32 = 30;
 
-/// A level word that the form's vocabulary does not have.
-const WORD_UNKNOWN: u32 = 12;
+/// A level word that the form's vocabulary does not have, in a grid whose other
+/// words it does have. In a grid of which it has no word at all, it says
+/// nothing.
+const WORD_UNKNOWN: u32 = 24;
 
 /// An indicator or value that is a level word of this form.
 const WORD_IN_LEAF: u32 = 24;
 
-/// A level or an indicator that reads like a target: `=100%`.
-const VALUE_IN_NAME: u32 = 24;
+/// A level or an indicator that reads like a number with a unit: `=100%`.
+const NUMBER_IN_NAME: u32 = 30;
 
-/// A value that does not read like one. Qualitative targets are common.
+/// A level or an indicator that is a word of praise, such as targets are: `健全`.
+const PRAISE_IN_NAME: u32 = 16;
+
+/// A value that reads like neither. Qualitative targets are common.
 const NAME_IN_VALUE: u32 = 4;
+
+/// A value or level word that ends as indicators do: `完成率`, `规范性`.
+const MEASURE_IN_OTHER: u32 = 10;
 
 /// A long value or level word, per four characters past the first dozen.
 const LENGTH: u32 = 2;
 
-/// The same word twice in a row at one level: printed again at a page break.
-pub(crate) const REPEATED_WORD: u32 = 10;
+/// Qualitative targets, as forms are filled in with them.
+const PRAISE: [&str; 34] = [
+    "健全",
+    "合规",
+    "规范",
+    "有效",
+    "建立",
+    "提高",
+    "提升",
+    "明显",
+    "及时",
+    "完成",
+    "良好",
+    "保持稳定",
+    "合理",
+    "完善",
+    "可控",
+    "降低",
+    "减少",
+    "增加",
+    "长远",
+    "明确",
+    "效果明显",
+    "高",
+    "较高",
+    "好",
+    "较好",
+    "是",
+    "否",
+    "达标",
+    "合格",
+    "优",
+    "稳定",
+    "满意",
+    "增强",
+    "改善",
+];
+
+/// The last characters of what is measured.
+const MEASURES: [&str; 10] = ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度"];
 
 /// What the words of a cell say about it, worked out once a cell.
 #[derive(Debug, Clone, Default)]
@@ -72,33 +121,38 @@ pub(crate) struct Evidence {
     pub(crate) value: u32,
 }
 
+/// Whether the vocabulary of a form says anything about a grid: whether any
+/// cell is a word of a level above the indicator.
+pub(crate) fn is_informed<'c>(mut texts: impl Iterator<Item = &'c str>, rule: &GridRule) -> bool {
+    texts.any(|text| rule.levels_of(text).next().is_some())
+}
+
 /// Weighs a filled cell.
-pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule) -> Evidence {
+pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, is_informed: bool) -> Evidence {
     let known: Vec<usize> = rule.levels_of(text).collect();
-    let is_value = looks_like_target(text);
+    let is_number = looks_like_target(text);
+    let is_praise = PRAISE.contains(&text);
+    let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
-    let name = if is_value { VALUE_IN_NAME } else { 0 };
-    let level = columns
-        .levels
-        .iter()
-        .map(|&level| {
-            if Some(&level) == columns.levels.last() {
-                return name + if known.is_empty() { 0 } else { WORD_IN_LEAF };
-            }
-            let word = if known.contains(&level) || rule.levels[level].words.is_empty() {
-                0
-            } else if known.is_empty() {
-                WORD_UNKNOWN
-            } else {
-                WORD_OF_OTHER_LEVEL
-            };
-            name + word + length
-        })
-        .collect();
-    let value = match (is_value, known.is_empty()) {
-        (true, _) => 0,
-        (false, true) => NAME_IN_VALUE + length,
-        (false, false) => WORD_IN_LEAF,
+    let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
+    let name = pay(is_number, NUMBER_IN_NAME) + pay(is_praise, PRAISE_IN_NAME);
+
+    let cost = |&level: &usize| {
+        if Some(&level) == columns.levels.last() {
+            return name + pay(!known.is_empty(), WORD_IN_LEAF);
+        }
+        let is_open = rule.levels[level].words.is_empty() || !is_informed;
+        let word = match known.contains(&level) {
+            true => 0,
+            false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
+            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_OTHER),
+        };
+        name + word + length
     };
-    Evidence { level, value }
+    let value = if is_number || is_praise {
+        0
+    } else {
+        NAME_IN_VALUE + pay(is_measure, MEASURE_IN_OTHER) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+    };
+    Evidence { level: columns.levels.iter().map(cost).collect(), value }
 }

@@ -21,7 +21,7 @@ use formgrid_model::Row;
 use formgrid_profile::GridRule;
 
 use columns::Columns;
-use cost::{Evidence, weigh};
+use cost::{Evidence, is_informed, weigh};
 use lattice::Lattice;
 
 /// A cell of the grid: its row, and its place among the row's cells.
@@ -78,12 +78,14 @@ pub(crate) struct Reading {
 
 /// Reads a grid in the layout that explains it best.
 pub(crate) fn decode(columns: Columns, rows: Vec<&Row<'_>>, rule: &GridRule) -> (Vec<Reading>, Layout) {
+    let texts = rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
+    let is_informed = is_informed(texts, rule);
     let evidence = rows
         .iter()
         .map(|row| {
             row.cells
                 .iter()
-                .map(|cell| (!cell.is_blank()).then(|| weigh(&cell.text, &columns, rule)))
+                .map(|cell| (!cell.is_blank()).then(|| weigh(&cell.text, &columns, rule, is_informed)))
                 .collect()
         })
         .collect();
