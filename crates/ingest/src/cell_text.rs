@@ -1,7 +1,7 @@
 //! The text of one cell.
 
 use crate::elements::Role;
-use crate::text::{Flow, Place};
+use crate::text::{Flow, Place, trim_owned};
 use crate::tree::{Data, NodeId, Step, Tree};
 
 /// The text in an element and where it stands, without the tables in it; these
@@ -44,5 +44,6 @@ pub fn cell_text(tree: &Tree, top: NodeId, tables: &mut Vec<NodeId>) -> (String,
         }
         next = tree.step(top, step, skip);
     }
-    flow.take()
+    let (text, place) = flow.take();
+    (trim_owned(text), place)
 }

@@ -113,7 +113,10 @@ fn check_is_text(text: &str) -> Result<(), Diagnostic> {
     let sample = &text.as_bytes()[..text.len().min(4096)];
     let controls = sample.iter().filter(|&&b| b < 0x20 && !matches!(b, 0x09..=0x0d | 0x1a | 0x1b)).count();
     if controls * 10 > sample.len() {
-        return Err(not_text(format!("{controls} of its first {} bytes are control characters", sample.len())));
+        return Err(not_text(format!(
+            "{controls} of its first {} bytes are control characters",
+            sample.len()
+        )));
     }
     Ok(())
 }

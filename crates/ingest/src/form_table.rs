@@ -203,8 +203,10 @@ mod tests {
                 RowGroup { foot, rows: rows.collect() }
             })
             .collect();
-        let firsts: Vec<usize> =
-            groups.iter().scan(0, |sum, group| Some(std::mem::replace(sum, *sum + group.rows.len()))).collect();
+        let firsts: Vec<usize> = groups
+            .iter()
+            .scan(0, |sum, group| Some(std::mem::replace(sum, *sum + group.rows.len())))
+            .collect();
         let grid = form_table(columns, &groups);
         let mut slots = vec![vec![String::new(); grid.width as usize]; grid.rows.len()];
         for row in &grid.rows {
@@ -219,7 +221,8 @@ mod tests {
         let drawn: Vec<String> = slots
             .iter()
             .map(|row| {
-                let row: Vec<&str> = row.iter().map(|slot| if slot.is_empty() { "." } else { slot }).collect();
+                let row: Vec<&str> =
+                    row.iter().map(|slot| if slot.is_empty() { "." } else { slot }).collect();
                 row.join(" ")
             })
             .collect();

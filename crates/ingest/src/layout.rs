@@ -37,7 +37,7 @@ pub struct Region {
     pub line: u32,
 }
 
-/// The regions of the text, in order; blank stretches belong to none.
+/// The regions of the text, in order.
 pub fn regions(text: &str) -> Vec<Region> {
     let mut found = Vec::new();
     let mut loose_start = 0;
@@ -50,7 +50,7 @@ pub fn regions(text: &str) -> Vec<Region> {
     let mut lines = Lines::new(text);
     found
         .into_iter()
-        .filter(|(_, range)| text[range.clone()].contains(|c| !is_blank(c)))
+        .filter(|(_, range)| !range.is_empty())
         .map(|(layout, range)| Region { layout, line: lines.line_at(range.start), range })
         .collect()
 }
@@ -122,7 +122,10 @@ fn cut_loose(text: &str, range: Range<usize>, found: &mut Vec<(Layout, Range<usi
     let tables = tables(text, range.clone());
     if !has_tab_line(text, range.clone(), &tables) {
         let is_html = !tables.is_empty() || has_block(text, range.clone());
-        found.push((if is_html { Layout::Html } else { Layout::Tab }, range));
+        found.push(match is_html {
+            true => (Layout::Html, range),
+            false => (Layout::Tab, without_blank_ends(text, range)),
+        });
         return;
     }
     let mut start = range.start;
@@ -134,7 +137,8 @@ fn cut_loose(text: &str, range: Range<usize>, found: &mut Vec<(Layout, Range<usi
     found.push((Layout::Tab, without_blank_ends(text, start..range.end)));
 }
 
-/// The range without the tabs and spaces between it and a table on its line.
+/// The range without the tabs and spaces between it and what else is on its
+/// first and its last line.
 fn without_blank_ends(text: &str, range: Range<usize>) -> Range<usize> {
     let is_padding = |c| matches!(c, ' ' | '\t');
     let (mut start, mut end) = (range.start, range.end);

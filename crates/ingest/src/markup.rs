@@ -60,9 +60,7 @@ pub fn markup(text: &str, at: usize) -> Markup<'_> {
     let to_bracket =
         |from: usize| memchr(b'>', &bytes[from..]).map_or(Markup::Unclosed, |n| Markup::Aside(from + n + 1));
     match bytes[at + 1..] {
-        [b'!', b'-', b'-', ..] => {
-            comment_end(bytes, at).map_or(Markup::Unclosed, Markup::Aside)
-        }
+        [b'!', b'-', b'-', ..] => comment_end(bytes, at).map_or(Markup::Unclosed, Markup::Aside),
         [b'!' | b'?', ..] => to_bracket(at + 2),
         [b'/', c, ..] if c.is_ascii_alphabetic() => tag(text, at + 2, true),
         [b'/', _, ..] => to_bracket(at + 2),

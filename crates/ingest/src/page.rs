@@ -17,6 +17,8 @@ pub struct Page {
     origin: Origin,
     step: Option<Step>,
     flow: Flow,
+    /// The line of the last text given out.
+    line: u32,
     /// How many elements around the current node keep white space.
     verbatim: u32,
     /// Tables to be read before the walk goes on, the next one last.
@@ -32,6 +34,7 @@ impl Page {
             origin,
             step: Some(Step::Enter(ROOT)),
             flow: Flow::default(),
+            line: 1,
             verbatim: 0,
             tables: Vec::new(),
             ready: VecDeque::new(),
@@ -119,7 +122,12 @@ impl Page {
     }
 
     /// Text in `pre`: each of its lines is a line, and may be tab text.
-    fn push_verbatim(&mut self, range: &std::ops::Range<usize>, place: Option<Place>, counters: &mut Counters) {
+    fn push_verbatim(
+        &mut self,
+        range: &std::ops::Range<usize>,
+        place: Option<Place>,
+        counters: &mut Counters,
+    ) {
         let text = self.tree.text(range).to_owned();
         let leading = text.len() - text.trim_start().len();
         let skipped = text[..leading].matches('\n').count();
@@ -145,14 +153,19 @@ impl Page {
             return;
         }
         let (text, place) = self.flow.take();
-        let Some(place) = place.filter(|_| !text.is_empty()) else {
+        if trim(&text).is_empty() {
             return counters.end_run();
-        };
+        }
+        // Text without a place can only come from a character reference.
+        self.line = place.as_ref().map_or(self.line, |place| place.line);
+        let line = self.line;
         let (source, row) = counters.next_row();
-        let bytes = if self.verbatim > 0 { None } else { self.origin.bytes(place.range) };
-        let texts: Vec<&str> = if self.verbatim > 0 { text.split('\t').collect() } else { vec![&text] };
+        let (texts, bytes) = match place {
+            _ if self.verbatim > 0 => (text.split('\t').collect(), None),
+            place => (vec![&text[..]], place.and_then(|place| self.origin.bytes(place.range))),
+        };
         let cells = (1..).zip(texts).map(|(column, text)| Cell {
-            line: place.line,
+            line,
             row,
             column,
             bytes: bytes.clone(),

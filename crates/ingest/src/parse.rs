@@ -16,7 +16,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::Tokenizer;
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{TokenizerResult, interface::TreeSink};
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::elements::{Role, element};
 use crate::form_table::{Spans, parse_column_span, parse_spans};
@@ -55,6 +55,7 @@ pub fn parse<'t>(text: &'t str, range: Range<usize>, lines: &mut Lines<'t>, dial
         queue: BufferQueue::default(),
         hazard: false,
         in_svg: false,
+        bare: String::new(),
         unclosed: 0,
         flattened: BTreeMap::new(),
     };
@@ -70,10 +71,12 @@ struct Feeder<'t, 'l> {
     dialect: Dialect,
     tokenizer: Tokenizer<TreeBuilder<Handle, Sink>>,
     queue: BufferQueue,
-    /// Whether what follows could be read as one with the text fed last: after
-    /// `&am` or `<`.
+    /// Whether what follows could be read as one with the text fed last, or
+    /// give it a wrong place: after `<`, `&am` or `&amp;`.
     hazard: bool,
     in_svg: bool,
+    /// The tag being fed, without its attributes.
+    bare: String,
     /// How many tags of a cell were not closed.
     unclosed: u32,
     /// How many start tags were left out for their depth, by name.
@@ -157,9 +160,11 @@ impl<'t> Feeder<'t, '_> {
             _ => Spans::default(),
         };
         self.cursor().spans.set(spans);
-        self.feed(if tag.closing { "</" } else { "<" });
-        self.feed(name);
-        self.feed(">");
+        let mut bare = std::mem::take(&mut self.bare);
+        bare.clear();
+        bare.extend([if tag.closing { "</" } else { "<" }, name, ">"]);
+        self.feed(&bare);
+        self.bare = bare;
         self.cursor().spans.set(Spans::default());
         match name {
             "textarea" | "xmp" if !tag.closing => {
@@ -223,9 +228,10 @@ impl<'t> Feeder<'t, '_> {
             self.feed(piece);
         }
         let tail = &text.as_bytes()[text.len().saturating_sub(40)..];
-        self.hazard = memchr::memchr2_iter(b'&', b'<', tail)
+        // A reference that ends the text is handed on only at the next byte.
+        self.hazard = memchr2_iter(b'&', b'<', tail)
             .next_back()
-            .is_some_and(|n| !tail[n..].iter().any(|&b| b == b';' || b.is_ascii_whitespace()));
+            .is_some_and(|n| !tail[n..tail.len() - 1].iter().any(|&b| b == b';' || b.is_ascii_whitespace()));
     }
 
     /// Parts the text fed last from the text to come.
@@ -279,9 +285,7 @@ fn raw_text_content_end(text: &str, name: &str, start: usize) -> usize {
             let tag = &bytes[open + 1..];
             tag.first() == Some(&b'/')
                 && tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
-                && tag
-                    .get(name.len() + 1)
-                    .is_some_and(|&b| b.is_ascii_whitespace() || b == b'/' || b == b'>')
+                && tag.get(name.len() + 1).is_some_and(|&b| b.is_ascii_whitespace() || b == b'/' || b == b'>')
         })
         .unwrap_or(text.len())
 }

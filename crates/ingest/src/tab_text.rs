@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use formgrid_model::{Block, Cell, Row};
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3};
 
 use crate::cell_text::cell_text;
 use crate::lines::Lines;
 use crate::markup::{Markup, known_markup};
 use crate::parse::{Dialect, parse};
-use crate::text::{is_blank, trim};
+use crate::text::{is_blank, trim, trim_owned};
 use crate::tree::ROOT;
 use crate::{Counters, Origin};
 
@@ -102,9 +102,8 @@ impl<'t> TabText<'t> {
     /// paragraph in it is closed only on a later line.
     fn plain_cell(&self, start: usize) -> RawCell<'t> {
         let bytes = self.text.as_bytes();
-        let delimiter = |from: usize| {
-            memchr3(b'\t', b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |n| from + n)
-        };
+        let delimiter =
+            |from: usize| memchr3(b'\t', b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |n| from + n);
         let mut end = delimiter(start);
         let mut open_from = start;
         while !matches!(bytes.get(end), None | Some(b'\t'))
@@ -122,10 +121,10 @@ impl<'t> TabText<'t> {
     fn paragraph_end(&self, from: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let window = &bytes[from..bytes.len().min(from + MAX_REACH)];
-        let before_tab = &window[..memchr(b'\t', window).unwrap_or(window.len())];
-        let mut tags = memchr_iter(b'<', before_tab).map(|n| from + n);
-        let tag = tags.find(|&n| is_tag(bytes, n, b"p") || is_tag(bytes, n, b"/p"))?;
-        is_tag(bytes, tag, b"/p").then_some(tag)
+        let tag = memchr2_iter(b'<', b'\t', window)
+            .map(|n| from + n)
+            .find(|&n| bytes[n] == b'\t' || is_tag(bytes, n, b"p") || is_tag(bytes, n, b"/p"))?;
+        (bytes[tag] == b'<' && is_tag(bytes, tag, b"/p")).then_some(tag)
     }
 
     /// The cell that begins here if it is quoted, as Excel and RFC 4180 quote:
@@ -185,6 +184,6 @@ fn is_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
 fn trim_cow(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(trim(text)),
-        Cow::Owned(text) => Cow::Owned(trim(&text).to_owned()),
+        Cow::Owned(text) => Cow::Owned(trim_owned(text)),
     }
 }

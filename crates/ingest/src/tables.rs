@@ -6,7 +6,7 @@ use crate::Origin;
 use crate::cell_text::cell_text;
 use crate::elements::Role;
 use crate::form_table::{Anchor, RowGroup, form_table};
-use crate::text::{Flow, is_blank};
+use crate::text::{Flow, trim_owned};
 use crate::tree::{Data, NodeId, Step, Tree};
 
 /// A table that is still to be read: its element, and the cell it stands in.
@@ -22,10 +22,17 @@ pub fn read_table(
     nested: &mut Vec<Pending>,
 ) -> Table<'static> {
     let before = nested.len();
-    let caption = tree.children(table).find(|&child| tree.role(child) == Role::Caption);
-    let caption = caption.map(|caption| {
+    let captions: Vec<NodeId> =
+        tree.children(table).filter(|&child| tree.role(child) == Role::Caption).collect();
+    let captions = captions.into_iter().map(|caption| {
         let anchor = Anchor { row: 0, column: 0, rowspan: 0, colspan: 0 };
         read_cell(tree, caption, anchor, ordinal, origin, nested)
+    });
+    // A table has one caption; of further ones a browser shows the text, too.
+    let caption = captions.reduce(|mut first, further| {
+        first.text += "\n";
+        first.text += further.text;
+        first
     });
     let (groups, elements) = row_groups(tree, table);
     let grid = form_table(declared_columns(tree, table), &groups);
@@ -134,12 +141,16 @@ fn misplaced_text(tree: &Tree, table: NodeId) -> Vec<Diagnostic> {
                     Data::Element { .. } => {}
                 }
             }
-            let skip = matches!(current, Step::Enter(id) if matches!(tree.role(id), Role::Hidden | Role::Table));
+            let skip =
+                matches!(current, Step::Enter(id) if matches!(tree.role(id), Role::Hidden | Role::Table));
             step = tree.step(top, current, skip);
         }
     }
     let (text, place) = flow.take();
-    let is_text = text.contains(|c| !is_blank(c));
+    let text = trim_owned(text);
     let line = place.map_or(0, |place| place.line);
-    is_text.then(|| Diagnostic::at_line(Problem::MisplacedText { text }, line)).into_iter().collect()
+    (!text.is_empty())
+        .then(|| Diagnostic::at_line(Problem::MisplacedText { text }, line))
+        .into_iter()
+        .collect()
 }

@@ -8,6 +8,12 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
+/// The same for a text of one's own, copied only if there is something to trim.
+pub fn trim_owned(text: String) -> String {
+    let trimmed = trim(&text);
+    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
+}
+
 /// Whether a character shows nothing at the edge of a text.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
@@ -82,12 +88,11 @@ impl Flow {
         self.text.is_empty()
     }
 
-    /// The text so far, trimmed, and its place; begins anew.
+    /// The text so far, with what is blank at its edges, and its place; begins
+    /// anew.
     pub fn take(&mut self) -> (String, Option<Place>) {
         let flow = std::mem::take(self);
-        let trimmed = trim(&flow.text);
-        let text = if trimmed.len() == flow.text.len() { flow.text } else { trimmed.to_owned() };
-        (text, flow.place)
+        (flow.text, flow.place)
     }
 
     fn push_word(&mut self, word: &str) {

@@ -6,8 +6,7 @@
 
 use super::columns::Role;
 use super::cost::{
-    BLANK_INDICATOR, BLANK_LEVEL, BLANK_VALUE, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, WRONG_SPAN,
-    WRONG_SPAN_ROW,
+    BLANK_LEVEL, BLANK_VALUE, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, WRONG_SPAN, WRONG_SPAN_ROW,
 };
 use super::lattice::{Cover, Lattice, State, Step};
 use super::{CellId, Grid};
@@ -85,7 +84,7 @@ fn step(grid: &Grid<'_, '_>, row: usize, state: &State, start: usize, spanned: b
                     next.push(Cover { column: anchor.column, cell, level: level as u32, stale: false, end });
                 }
             }
-            Role::Level(level) => cost += evidence.map_or(BLANK_INDICATOR, |evidence| evidence.level[level]),
+            Role::Level(_) => cost += grid.as_indicator(cell, &current),
             Role::Column(column) if column == columns.target => {
                 cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value)
             }

@@ -3,7 +3,7 @@
 //! Costs are whole numbers; ten are worth about one order of magnitude of
 //! odds. Only their differences matter.
 
-use formgrid_profile::GridRule;
+use formgrid_profile::{GridRule, fold_word};
 
 use super::columns::Columns;
 use crate::target::looks_like_target;
@@ -45,15 +45,16 @@ pub(crate) const NEW_GROUP: u32 = 2;
 pub(crate) const REPEATED_WORD: u32 = 10;
 
 /// A level word that only other levels have in this form.
-const WORD_OF_OTHER_LEVEL: u32 = 30;
+const WORD_OF_OTHER_LEVEL: u32 = 36;
 
 /// A level word that the form's vocabulary does not have, in a grid whose other
 /// words it does have. In a grid of which it has no word at all, it says
 /// nothing.
 const WORD_UNKNOWN: u32 = 24;
 
-/// An indicator or value that is a level word of this form.
-const WORD_IN_LEAF: u32 = 24;
+/// An indicator or value that is a level word of this form, unless it repeats
+/// the level above it: 满意度 under 满意度 is common.
+const WORD_IN_LEAF: u32 = 60;
 
 /// A level or an indicator that reads like a number with a unit: `=100%`.
 const NUMBER_IN_NAME: u32 = 30;
@@ -64,8 +65,14 @@ const PRAISE_IN_NAME: u32 = 16;
 /// A value that reads like neither. Qualitative targets are common.
 const NAME_IN_VALUE: u32 = 4;
 
-/// A value or level word that ends as indicators do: `完成率`, `规范性`.
-const MEASURE_IN_OTHER: u32 = 10;
+/// A level word that ends as indicators do: `完成率`, `规范性`.
+const MEASURE_IN_LEVEL: u32 = 10;
+
+/// A value that ends so.
+const MEASURE_IN_VALUE: u32 = 20;
+
+/// A row that is blank altogether and stands for nothing.
+pub(crate) const BLANK_ROW: u32 = 20;
 
 /// A long value or level word, per four characters past the first dozen.
 const LENGTH: u32 = 2;
@@ -119,6 +126,9 @@ pub(crate) struct Evidence {
     pub(crate) level: Vec<u32>,
     /// The cost of reading the cell as a value.
     pub(crate) value: u32,
+    /// The folded word and what it costs to read it as an indicator, if it is a
+    /// level word of the form.
+    pub(crate) word: Option<(String, u32)>,
 }
 
 /// Whether the vocabulary of a form says anything about a grid: whether any
@@ -139,20 +149,31 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, is_informed:
 
     let cost = |&level: &usize| {
         if Some(&level) == columns.levels.last() {
-            return name + pay(!known.is_empty(), WORD_IN_LEAF);
+            return name;
         }
         let is_open = rule.levels[level].words.is_empty() || !is_informed;
         let word = match known.contains(&level) {
             true => 0,
             false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
-            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_OTHER),
+            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_LEVEL),
         };
         name + word + length
     };
     let value = if is_number || is_praise {
         0
     } else {
-        NAME_IN_VALUE + pay(is_measure, MEASURE_IN_OTHER) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+        NAME_IN_VALUE + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
-    Evidence { level: columns.levels.iter().map(cost).collect(), value }
+    let word = fold_word(text).filter(|_| !known.is_empty()).map(|word| (word, WORD_IN_LEAF));
+    Evidence { level: columns.levels.iter().map(cost).collect(), value, word }
+}
+
+impl Evidence {
+    /// The cost of reading the cell as an indicator below a group of this name.
+    pub(crate) fn as_indicator(&self, parent: Option<&Evidence>) -> u32 {
+        let name = self.level.last().copied().unwrap_or(0);
+        let parent = parent.and_then(|parent| parent.word.as_ref()).map(|(word, _)| word);
+        let word = self.word.as_ref().filter(|(word, _)| Some(word) != parent).map_or(0, |(_, cost)| *cost);
+        name + word
+    }
 }

@@ -50,7 +50,7 @@ pub(crate) fn explain(
 
     for reading in readings {
         let source = rows[reading.row as usize];
-        let line = source.filled().next().map_or(0, |cell| cell.line);
+        let line = source.cells.first().map_or(0, |cell| cell.line);
         let fault = fault(columns, reading, &causes, &cell, layout);
         if let Some(fault) = fault {
             faults.entry(fault.cell).or_insert((fault.kind, reading.row));

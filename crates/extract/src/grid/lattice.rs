@@ -13,7 +13,7 @@ const WIDTH: usize = 96;
 const HORIZON: u64 = 160;
 
 /// What the rows above mean for the next one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct State {
     /// Per level above the indicator: the cell of the current group.
     pub(crate) current: Vec<Option<CellId>>,
@@ -33,8 +33,8 @@ pub(crate) struct Cover {
     pub(crate) end: u32,
 }
 
-/// One way to read one row.
-#[derive(Debug, Clone)]
+/// One way to read one row. A row that is read as nothing has no cells at all.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Step {
     pub(crate) state: State,
     pub(crate) cost: u32,
@@ -132,22 +132,24 @@ impl Lattice {
                 .iter()
                 .filter(|edge| !same(&edge.step.cells, &chosen.step.cells))
                 .min_by_key(|edge| total(edge));
-            readings.push(Reading {
-                row: layer.row,
-                start: chosen.step.start,
-                cells: chosen.step.cells.clone(),
-                lost: chosen.step.lost.clone(),
-                extra: chosen.step.extra.clone(),
-                covers: chosen.step.covering(&chosen.step.state),
-                stale: chosen.step.stale(&chosen.step.state),
-                margin: other.map_or(u64::MAX, |other| total(other) - best),
-                other: other.map(|other| other.step.cells.clone()),
-            });
+            at = Some(chosen.from);
+            if !chosen.step.cells.is_empty() {
+                readings.push(Reading {
+                    row: layer.row,
+                    start: chosen.step.start,
+                    cells: chosen.step.cells.clone(),
+                    lost: chosen.step.lost.clone(),
+                    extra: chosen.step.extra.clone(),
+                    covers: chosen.step.covering(&chosen.step.state),
+                    stale: chosen.step.stale(&chosen.step.state),
+                    margin: other.map_or(u64::MAX, |other| total(other) - best),
+                    other: other.map(|other| other.step.cells.clone()),
+                });
+            }
             let mut next: Vec<u64> = vec![u64::MAX / 4; above.states.len()];
             for edge in &layer.edges {
                 next[edge.from] = next[edge.from].min(u64::from(edge.step.cost) + backward[edge.to]);
             }
-            at = Some(chosen.from);
             backward = next;
         }
         readings.reverse();

@@ -21,7 +21,7 @@ use formgrid_model::Row;
 use formgrid_profile::GridRule;
 
 use columns::Columns;
-use cost::{Evidence, is_informed, weigh};
+use cost::{BLANK_INDICATOR, Evidence, is_informed, weigh};
 use lattice::Lattice;
 
 /// A cell of the grid: its row, and its place among the row's cells.
@@ -37,6 +37,20 @@ pub(crate) struct Grid<'f, 't> {
     pub(crate) rows: Vec<&'f Row<'t>>,
     /// Per row and cell; none for a blank cell.
     pub(crate) evidence: Vec<Vec<Option<Evidence>>>,
+}
+
+impl Grid<'_, '_> {
+    /// What is known of a cell; nothing for a blank one.
+    pub(crate) fn evidence(&self, id: CellId) -> Option<&Evidence> {
+        self.evidence[id.row as usize][id.cell as usize].as_ref()
+    }
+
+    /// The cost of reading a cell as an indicator of the innermost group.
+    pub(crate) fn as_indicator(&self, cell: Option<CellId>, groups: &[Option<CellId>]) -> u32 {
+        let parent = groups.last().copied().flatten().and_then(|id| self.evidence(id));
+        cell.and_then(|id| self.evidence(id))
+            .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
+    }
 }
 
 /// How the export wrote the grid down.

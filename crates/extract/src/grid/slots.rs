@@ -8,7 +8,7 @@
 
 use super::columns::{Role, WIDEST};
 use super::cost::{
-    BLANK_INDICATOR, BLANK_LEVEL, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
+    BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
     WRONG_SPAN, WRONG_SPAN_ROW,
 };
 use super::lattice::{Cover, Lattice, State, Step};
@@ -21,9 +21,6 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     let width = widest.max().unwrap_or(0).max(grid.columns.width).min(WIDEST);
     let mut lattice = Lattice::new(grid.columns.leaf());
     for row in 0..grid.rows.len() {
-        if grid.rows[row].filled().next().is_none() {
-            continue;
-        }
         let slots = Slots { grid, row, width, repeats };
         lattice.grow(row as u32, |state, steps| slots.read(state, steps));
     }
@@ -41,6 +38,10 @@ struct Slots<'g, 'f, 't> {
 impl Slots<'_, '_, '_> {
     /// Lists the ways to read the row after a state.
     fn read(&self, state: &State, steps: &mut Vec<Step>) {
+        // A blank row is nothing, or all of its cells fell off the edge.
+        if self.grid.rows[self.row].filled().next().is_none() {
+            steps.push(Step { state: state.clone(), cost: BLANK_ROW, ..Step::default() });
+        }
         // The cells above that can reach into this row: theirs is a slot that
         // shows what a covered slot shows.
         let can: Vec<&Cover> = state.covers.iter().filter(|cover| self.can_cover(cover)).collect();
@@ -111,9 +112,7 @@ impl Slots<'_, '_, '_> {
                         next.push(Cover { column, cell, level: level as u32, stale: false, end: 0 });
                     }
                 }
-                Role::Level(level) => {
-                    cost += evidence.map_or(BLANK_INDICATOR, |evidence| evidence.level[level])
-                }
+                Role::Level(_) => cost += self.grid.as_indicator(cell, &current),
                 Role::Column(column) if column == columns.target => {
                     cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value)
                 }

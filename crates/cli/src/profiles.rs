@@ -1,0 +1,124 @@
+//! `formgrid profiles` and `formgrid schema`: what is known, and what comes out.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use formgrid_profile::{Profile, Profiles, builtin_sources};
+use formgrid_write::record_schema;
+use unicode_width::UnicodeWidthStr;
+
+use crate::Outcome;
+use crate::args::{Profiles as Args, ProfilesCommand, Schema, SchemaName};
+use crate::extract::load;
+use crate::output::shapes;
+
+/// Lists, shows or checks profiles.
+///
+/// # Errors
+///
+/// If there is no such profile or file.
+pub fn profiles(args: &Args) -> anyhow::Result<Outcome> {
+    match &args.command {
+        None | Some(ProfilesCommand::List) => print(&list()),
+        Some(ProfilesCommand::Show { name, toml: true }) => print(source(name)?),
+        Some(ProfilesCommand::Show { name, toml: false }) => print(&show(name)?),
+        Some(ProfilesCommand::Check { file }) => check(file),
+    }
+}
+
+/// Prints the shape of the output.
+///
+/// # Errors
+///
+/// If a profile does not read.
+pub fn schema(args: &Schema) -> anyhow::Result<Outcome> {
+    let SchemaName::Json = args.name;
+    let schema = record_schema(&shapes(&load(&args.profile)?));
+    print(&format!("{}\n", serde_json::to_string_pretty(&schema)?))
+}
+
+fn list() -> String {
+    let profiles = Profiles::builtin();
+    let width = profiles.iter().map(|profile| profile.name.width()).max().unwrap_or(0);
+    let mut text = String::new();
+    for Profile { name, title, description, .. } in profiles.iter() {
+        writeln!(text, "{name:width$}  {title}\n{:width$}  {description}", "").ok();
+    }
+    text
+}
+
+fn show(name: &str) -> anyhow::Result<String> {
+    source(name)?;
+    let profiles = Profiles::builtin();
+    let profile = profiles.get(name).with_context(|| format!("no profile {name}"))?;
+    let Profile { name, title, description, fields, grid, .. } = profile;
+    let width = fields.iter().map(|field| field.key.width()).max().unwrap_or(0);
+    let mut text = format!("{name}\n{title}\n{description}\n\nFields\n");
+    for field in fields {
+        let kind = field.kind.name();
+        let labels = match field.labels.join(" | ") {
+            labels if labels.is_empty() => "(from the caption)".to_owned(),
+            labels => labels,
+        };
+        writeln!(text, "  {:width$}  {kind:8}  {labels}\n  {:width$}  {:8}  {}", field.key, "", "", field.en)
+            .ok();
+    }
+    writeln!(text, "\nIndicator grid").ok();
+    for (index, level) in grid.levels.iter().enumerate() {
+        let level_key = format!("level{}", index + 1);
+        writeln!(text, "  {level_key:width$}  headers: {}", sorted(&level.headers)).ok();
+        if !level.words.is_empty() {
+            writeln!(text, "  {:width$}  words: {}", "", sorted(&level.words)).ok();
+        }
+    }
+    for column in &grid.columns {
+        writeln!(text, "  {:width$}  headers: {}", column.key, sorted(&column.headers)).ok();
+    }
+    Ok(text)
+}
+
+fn source(name: &str) -> anyhow::Result<&'static str> {
+    let names = || builtin_sources().iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    match builtin_sources().iter().find(|(known, _)| *known == name) {
+        Some((_, toml)) => Ok(toml),
+        None => bail!("no built-in profile is named {name}; there are: {}", names()),
+    }
+}
+
+fn check(file: &Path) -> anyhow::Result<Outcome> {
+    let path = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
+    let mut profiles = Profiles::default();
+    match profiles.add(&text) {
+        Ok(()) => {
+            for profile in profiles.iter() {
+                let (fields, levels) = (profile.fields.len(), profile.grid.levels.len());
+                print(&format!("{path}: {} is in order: {fields} fields, {levels} levels\n", profile.name))?;
+            }
+            Ok(Outcome::Done)
+        }
+        // `path:line:column:` first, as for diagnostics, so that editors can jump.
+        Err(error) if error.line > 0 => {
+            eprintln!("{path}:{}:{}: error: {}", error.line, error.column, error.message);
+            Ok(Outcome::Faulty)
+        }
+        Err(error) => {
+            eprintln!("{path}: error: {}", error.message);
+            Ok(Outcome::Faulty)
+        }
+    }
+}
+
+fn sorted<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
+    let mut texts: Vec<&str> = texts.into_iter().map(String::as_str).collect();
+    texts.sort_unstable();
+    texts.join(" | ")
+}
+
+fn print(text: &str) -> anyhow::Result<Outcome> {
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(Outcome::Done)
+}

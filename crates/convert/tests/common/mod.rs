@@ -1,0 +1,154 @@
+//! The pipeline, with what must hold for any document checked on the way.
+
+use formgrid_convert::{Options, Part, Summary, walk};
+use formgrid_ingest::ingest;
+use formgrid_model::{Block, Cell, Form, Indicator, Piece, Place, Problem, Record, Value};
+use formgrid_profile::{Profiles, fold};
+
+/// What came out of a document.
+#[derive(Debug, PartialEq)]
+pub struct Converted {
+    /// The records, in order.
+    pub records: Vec<Record>,
+    /// The rows that belong to no form: their filled cells.
+    pub outside: Vec<Vec<String>>,
+    /// What is said of the document.
+    pub summary: Summary,
+}
+
+/// Converts a document.
+///
+/// # Panics
+/// If a cell of the document is neither in a form nor outside, if a cell of a
+/// form is nowhere in its record, or if a record's account does not balance.
+#[track_caller]
+pub fn convert_checked(bytes: &[u8]) -> Converted {
+    let profiles = Profiles::builtin();
+    let options = Options::new(&profiles);
+    let (mut records, mut outside) = (Vec::new(), Vec::new());
+    let mut cells = Vec::new();
+    let summary = walk(bytes, &options, &mut |part| match part {
+        Part::Form(form, record) => {
+            assert!(record.account.is_balanced(), "{:?}", record.account);
+            let rows = || form.rows.iter().map(|(_, row)| row);
+            assert_eq!(record.account.cells as usize, rows().flat_map(|row| row.filled()).count());
+            check_conserved(form, &record, &profiles);
+            cells.extend(rows().flat_map(|row| row.filled()).map(identity));
+            records.push(record);
+        }
+        Part::Outside(row) => {
+            cells.extend(row.filled().map(identity));
+            outside.push(row.filled().map(|cell| cell.text.to_string()).collect());
+        }
+    });
+    cells.sort();
+    assert_eq!(cells, cells_of(bytes), "cells of the document against cells of forms and outside");
+    Converted { records, outside, summary }
+}
+
+/// A value as one line of text.
+pub fn value_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.replace('\n', "⏎"),
+        Value::Date(date) => date.to_string(),
+        Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Money(amount) => amount.normalize().to_string(),
+    }
+}
+
+/// An indicator's words, outermost first.
+pub fn path(indicator: &Indicator) -> Vec<String> {
+    let word = |level: &Option<formgrid_model::Part>| {
+        level.as_ref().map_or("(none)".to_owned(), |part| part.text.replace('\n', "⏎"))
+    };
+    indicator.levels.iter().map(word).collect()
+}
+
+/// The filled cells of all blocks, sorted; none where the bytes are no text.
+fn cells_of(bytes: &[u8]) -> Vec<(u32, u32, String)> {
+    let Ok(outcome) = ingest(bytes, &Default::default()) else { return Vec::new() };
+    let mut cells = Vec::new();
+    for block in outcome.value.blocks() {
+        match block {
+            Block::Line(row) => cells.extend(row.filled().map(identity)),
+            Block::Table(table) => {
+                cells.extend(table.caption.iter().filter(|caption| !caption.is_blank()).map(identity));
+                cells.extend(table.rows.iter().flat_map(|row| row.filled()).map(identity));
+            }
+        }
+    }
+    cells.sort();
+    cells
+}
+
+fn identity(cell: &Cell<'_>) -> (u32, u32, String) {
+    (cell.line, cell.column, cell.text.to_string())
+}
+
+#[track_caller]
+fn check_conserved(form: &Form<'_>, record: &Record, profiles: &Profiles) {
+    for (piece, row) in &form.rows {
+        for cell in row.filled() {
+            assert!(
+                is_found(*piece, cell, record, profiles),
+                "line {}: {piece:?} cell {:?} is nowhere in the record",
+                cell.line,
+                cell.text
+            );
+        }
+    }
+}
+
+/// Whether a cell's text is in the record, or is known to the profile.
+fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
+    let is_known = match piece {
+        Piece::GridHeader => true,
+        Piece::Caption | Piece::Labels => profiles.is_label(&cell.text),
+        Piece::Grid => false,
+    };
+    let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
+    is_known
+        || is_indicator
+        || is_text(&cell.text, cell, record, profiles)
+        || cell.text.lines().map(str::trim).all(|line| is_text(line, cell, record, profiles))
+}
+
+fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
+    let further = indicator.further.iter().map(|(_, part)| part);
+    let parts = indicator.levels.iter().chain(further).flatten();
+    parts
+        .map(|part| (&part.text, &part.place))
+        .chain(indicator.target.iter().map(|target| (&target.text, &target.place)))
+        .any(|(text, place)| *text == cell.text && is_at(place, cell))
+}
+
+/// Whether a cell's text, or a line of it, is a caption, a field or unmapped.
+fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
+    let is_field = record.fields.iter().any(|field| {
+        let is_here = field.place.as_ref().is_some_and(|place| is_at(place, cell));
+        is_here
+            && match &field.value {
+                Some(Value::Text(value)) => text.contains(value.as_str()),
+                Some(_) => true,
+                None => text.is_empty() || is_unparsed(&field.key, text, record),
+            }
+    });
+    let is_unmapped = record.unmapped.iter().any(|unmapped| {
+        let label = unmapped.label.as_deref().unwrap_or_default();
+        is_at(&unmapped.place, cell) && (unmapped.text == text || text.ends_with(&unmapped.text))
+            || !label.is_empty() && fold(label) == fold(text)
+    });
+    text.is_empty() || profiles.is_title(text) || profiles.is_heading(text) || is_field || is_unmapped
+}
+
+fn is_unparsed(key: &str, found: &str, record: &Record) -> bool {
+    record.diagnostics.iter().any(|diagnostic| {
+        matches!(&diagnostic.problem, Problem::UnparsedValue { key: of, text, .. }
+            if of == key && found.contains(text.as_str()))
+    })
+}
+
+fn is_at(place: &Place, cell: &Cell<'_>) -> bool {
+    (place.line, place.row, place.column) == (cell.line, cell.row, cell.column)
+}
