@@ -55,7 +55,13 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
     let mut report = Report::new(args.quiet);
     let mut append = |piece: Piece| {
         report.take(&piece.name, &piece.lines, &piece.counts);
-        writer.append(&piece.rendered)
+        let appended = writer.append(&piece.rendered);
+        if output.path.is_none() && appended.as_ref().is_err_and(WriteError::is_closed_pipe) {
+            // Nobody reads any more, and a stream leaves nothing to tidy up:
+            // the documents that are under way need not be finished.
+            std::process::exit(0);
+        }
+        appended
     };
     let work = |found: Found, buffer: &mut Vec<u8>, desk: &mut Desk<Piece, WriteError>| {
         convert_one(found, buffer, &options, &layout, taste, desk);

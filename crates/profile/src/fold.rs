@@ -65,7 +65,7 @@ pub fn split_inline(text: &str) -> Option<(&str, &str)> {
 /// other: `开始：2020-01-01 完成：2020-12-31`. A label is one for which
 /// `is_label` holds, at the start of the text or after white space, with a
 /// colon behind it. Returns nothing if the text does not begin with a label.
-pub fn split_labels<'a>(text: &'a str, is_label: impl Fn(&str) -> bool) -> Vec<(&'a str, &'a str)> {
+pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &str)> {
     let mut pairs: Vec<(&str, usize)> = Vec::new();
     let mut ends: Vec<usize> = Vec::new();
     let mut word = Some(0); // where a label could begin

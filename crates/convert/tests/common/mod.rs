@@ -111,7 +111,9 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     is_known
         || is_indicator
         || is_text(&cell.text, cell, record, profiles)
-        || cell.text.lines().map(str::trim).all(|line| is_text(line, cell, record, profiles))
+        || cell.text.lines().map(str::trim).all(|line| {
+            piece != Piece::Grid && profiles.is_label(line) || is_text(line, cell, record, profiles)
+        })
 }
 
 fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
@@ -139,7 +141,7 @@ fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) ->
         is_at(&unmapped.place, cell) && (unmapped.text == text || text.ends_with(&unmapped.text))
             || !label.is_empty() && fold(label) == fold(text)
     });
-    text.is_empty() || profiles.is_title(text) || profiles.is_heading(text) || is_field || is_unmapped
+    text.is_empty() || text == "：" || profiles.is_title(text) || profiles.is_heading(text) || is_field || is_unmapped
 }
 
 fn is_unparsed(key: &str, found: &str, record: &Record) -> bool {

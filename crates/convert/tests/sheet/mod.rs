@@ -113,7 +113,7 @@ const TARGETS: &[&str] = &[
     "规范",
     "有效",
     "提升",
-    "",
+
 ];
 
 /// Any form with a title, some labels and a grid.
