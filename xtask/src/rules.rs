@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("formgrid-ingest", &["formgrid-model", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
     ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "regex", "rust_decimal"]),
-    ("formgrid-write", &["formgrid-model", "csv", "rust_decimal", "serde", "serde_json", "tempfile"]),
+    ("formgrid-write", &["formgrid-model", "csv", "jiff", "rust_decimal", "serde", "serde_json", "tempfile"]),
     (
         "formgrid-convert",
         &[
@@ -43,6 +43,8 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "clap_mangen",
             "indicatif",
             "rayon",
+            "serde_json",
+            "terminal_size",
             "unicode-width",
             "walkdir",
         ],

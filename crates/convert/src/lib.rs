@@ -57,7 +57,7 @@ pub struct Summary {
 #[derive(Debug)]
 pub enum Part<'p, 't> {
     /// A form and its record.
-    Form(&'p Form<'t>, Record),
+    Form(&'p Form<'t>, Box<Record>),
     /// A row that belongs to no form.
     Outside(&'p Row<'t>),
 }
@@ -69,7 +69,7 @@ pub enum Part<'p, 't> {
 pub fn convert(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Record)) -> Summary {
     walk(bytes, options, &mut |part| {
         if let Part::Form(_, record) = part {
-            each(record);
+            each(*record);
         }
     })
 }
@@ -94,7 +94,7 @@ pub fn walk(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Part<'_, '
                 record.origin.sha256.clone_from(&summary.sha256);
                 record.origin.encoding.clone_from(&summary.encoding);
                 summary.forms += 1;
-                each(Part::Form(&form, record));
+                each(Part::Form(&form, Box::new(record)));
             }
             Segment::Outside(row) => {
                 summary.outside = summary.outside.saturating_add(row.filled().count() as u32);

@@ -4,7 +4,7 @@ mod common;
 mod draw;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use common::{convert_checked, path};
 use formgrid_convert::{Options, Part, walk};
@@ -15,17 +15,20 @@ use scraper::{ElementRef, Html, Selector};
 /// The documents among the fixtures.
 const DOCUMENTS: &str = "*.{txt,html,xls}";
 
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
 fn fixture(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    fs::read(fixtures().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[test]
 fn every_fixture_gives_what_is_true_of_it() {
     let truths = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/truth");
     let mut wrong = String::new();
-    let mut names: Vec<_> =
-        fs::read_dir("../../fixtures").unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let documents = fs::read_dir(fixtures()).unwrap();
+    let mut names: Vec<_> = documents.map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     for name in names.iter().filter_map(|name| name.to_str()).filter(|name| *name != "README.md") {
         let truth = fs::read_to_string(truths.join(format!("{name}.truth")))
@@ -181,9 +184,7 @@ fn lay_out_and_cut(block: ElementRef<'_>) -> String {
             }
             let is_markup = cell.child_elements().next().is_some();
             line[column] = if is_markup { cell.inner_html() } else { cell.text().collect() };
-            for column in column..column + span("colspan") {
-                next[column] = span("rowspan") - 1;
-            }
+            next[column..column + span("colspan")].fill(span("rowspan") - 1);
             column += span("colspan");
         }
         covered = next;

@@ -41,6 +41,12 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
         }
         let known = profile.label(&cell.text);
         let next = cells.get(at + 1);
+        let is_alone = next.is_none_or(|next| next.is_blank() || is_label_cell(next, profile));
+        if let (None, true, Some(pair)) = (known, is_alone, unknown_inline(&cell.text, at)) {
+            pairs.push(pair);
+            at += 1;
+            continue;
+        }
         if known.is_none() && !is_unknown_label(cell, next, profile) {
             at += 1;
             continue;
@@ -77,6 +83,20 @@ pub(crate) fn inline(text: &str, profile: &Profile, at: usize) -> Vec<Pair> {
         }
         _ => Vec::new(),
     }
+}
+
+/// An unknown label with its value in one cell: `填表人：张三`.
+pub(crate) fn unknown_inline(text: &str, at: usize) -> Option<Pair> {
+    let (label, value) = split_inline(text)?;
+    // A sentence before a colon is no label.
+    let is_label = label.chars().count() <= 15 && !label.contains(['，', '。', '；', ',', ';']);
+    (is_label && !value.is_empty()).then(|| Pair {
+        label: label.to_owned(),
+        known: None,
+        text: value.to_owned(),
+        label_cell: at,
+        value_cell: at,
+    })
 }
 
 /// Whether a cell of unknown words is a label: it ends with a colon, or it is

@@ -6,7 +6,7 @@ use formgrid_profile::{Kind, Profile, Profiles};
 use crate::fields::Fields;
 use crate::grid::columns::Columns;
 use crate::grid::{decode, explain::explain};
-use crate::pairs::{inline, pairs};
+use crate::pairs::{inline, pairs, unknown_inline};
 use crate::recognise::recognise;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
@@ -25,27 +25,31 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
 
     let mut reader = Reader { fields: Fields::new(profile), profile, account: Account::default() };
     let mut record = Record { form: profile.name.clone(), ..Record::default() };
-    let mut rows = form.rows.iter().peekable();
-    let mut columns = None;
-    while let Some((piece, row)) = rows.next() {
+    // A grid goes on over captions and over its header printed again on a new
+    // page: its spans reach over them.
+    let mut grid: Option<(Option<Columns>, Vec<&Row<'_>>)> = None;
+    for (piece, row) in &form.rows {
         reader.account.cells += row.filled().count() as u32;
         match piece {
             Piece::Caption => reader.caption(row),
             Piece::Labels => reader.labels(row),
             Piece::GridHeader => {
                 reader.account.captions += row.filled().count() as u32;
-                // The header printed again on a new page changes nothing.
-                columns = Columns::read(row, &profile.grid).or(columns);
-            }
-            Piece::Grid => {
-                let mut grid = vec![row];
-                while let Some((_, row)) = rows.next_if(|(piece, _)| *piece == Piece::Grid) {
-                    reader.account.cells += row.filled().count() as u32;
-                    grid.push(row);
+                let columns = Columns::read(row, &profile.grid);
+                match &mut grid {
+                    Some((known, _)) if columns.is_none() || *known == columns => {}
+                    _ => {
+                        if let Some((columns, rows)) = grid.replace((columns, Vec::new())) {
+                            reader.grid(columns, rows, &mut record);
+                        }
+                    }
                 }
-                reader.grid(columns.clone(), grid, &mut record);
             }
+            Piece::Grid => grid.get_or_insert_default().1.push(row),
         }
+    }
+    if let Some((columns, rows)) = grid {
+        reader.grid(columns, rows, &mut record);
     }
     if record.indicators.is_empty() {
         reader.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, origin.last_line));
@@ -98,7 +102,10 @@ impl Reader<'_> {
                 self.fields.put(pair, cell);
             }
             if pairs.is_empty() {
-                self.fields.unmap(None, line, cell);
+                match unknown_inline(line, 0) {
+                    Some(pair) => self.fields.unmap(Some(&pair.label), &pair.text, cell),
+                    None => self.fields.unmap(None, line, cell),
+                }
             }
         }
     }

@@ -128,7 +128,8 @@ impl<'t> TabText<'t> {
     }
 
     /// The cell that begins here if it is quoted, as Excel and RFC 4180 quote:
-    /// for a line break, a tab or a quote in it.
+    /// for a line break, a tab or a quote in it; Excel also for the commas of a
+    /// number (`"500,000"`).
     fn quoted_cell(&self, start: usize) -> Option<RawCell<'t>> {
         let bytes = self.text.as_bytes();
         if bytes.get(start) != Some(&b'"') {
@@ -147,7 +148,11 @@ impl<'t> TabText<'t> {
         };
         let content = &self.text[start + 1..close];
         let ends = matches!(bytes.get(close + 1), None | Some(b'\t' | b'\n' | b'\r'));
-        if !ends || !has_quote && memchr3(b'\t', b'\n', b'\r', content.as_bytes()).is_none() {
+        let is_number =
+            content.contains(',') && content.bytes().all(|b| b.is_ascii_digit() || b".,-%".contains(&b));
+        let needs_quotes =
+            has_quote || is_number || memchr3(b'\t', b'\n', b'\r', content.as_bytes()).is_some();
+        if !ends || !needs_quotes {
             return None;
         }
         let text = if has_quote { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) };

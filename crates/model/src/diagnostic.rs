@@ -72,6 +72,11 @@ pub enum Problem {
         /// The evidence.
         note: String,
     },
+    /// A row was not read as laid out, but put right.
+    RepairedRow {
+        /// The damage and its evidence, as in the row's `repair`.
+        note: String,
+    },
     /// More than one reading of a row is about as likely.
     AmbiguousRow {
         /// The row as printed.
@@ -149,6 +154,7 @@ impl Problem {
             Problem::CellsLost { .. } => "cells-lost",
             Problem::SpanTooLong { .. } => "span-too-long",
             Problem::SpanTooShort { .. } => "span-too-short",
+            Problem::RepairedRow { .. } => "repaired-row",
             Problem::AmbiguousRow { .. } => "ambiguous-row",
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::MissingField { .. } => "missing-field",
@@ -167,9 +173,10 @@ impl Problem {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {
-            Problem::MissingField { .. } | Problem::InterruptingText { .. } | Problem::NoForm => {
-                Severity::Info
-            }
+            Problem::RepairedRow { .. }
+            | Problem::MissingField { .. }
+            | Problem::InterruptingText { .. }
+            | Problem::NoForm => Severity::Info,
             Problem::ValueLost { .. }
             | Problem::CellsLost { .. }
             | Problem::SpanTooLong { .. }
@@ -199,6 +206,7 @@ impl fmt::Display for Problem {
             }
             Problem::SpanTooLong { cell, note } => write!(f, "\"{cell}\" spans too many rows: {note}"),
             Problem::SpanTooShort { cell, note } => write!(f, "\"{cell}\" spans too few rows: {note}"),
+            Problem::RepairedRow { note } => write!(f, "this row was put right: {note}"),
             Problem::AmbiguousRow { row, other } => {
                 write!(f, "the row \"{row}\" can also be read as \"{other}\"; check it against the original")
             }

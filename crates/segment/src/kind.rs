@@ -6,10 +6,12 @@ use formgrid_profile::{Profiles, fold, split_inline};
 /// What the words of a row say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The title of a form, perhaps with further lines of its caption.
-    Title,
-    /// Nothing but lines that stand in captions: a year, a heading.
-    Heading,
+    /// The title of a form, perhaps with further lines of its caption; with
+    /// the known labels in them, folded.
+    Title(Vec<String>),
+    /// Nothing but lines that stand in captions: a year, a heading, and, if
+    /// there are several, labels with their values; with the known labels.
+    Caption(Vec<String>),
     /// The header of an indicator grid.
     GridHeader,
     /// Known labels, folded, in order.
@@ -40,11 +42,16 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         return Kind::Other(Other::default());
     };
     if second.is_none() || first.colspan > 1 {
-        if first.text.lines().any(|line| profiles.is_title(line)) {
-            return Kind::Title;
+        let lines = || first.text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let labels = || lines().filter_map(|line| label(line, profiles)).collect();
+        if lines().any(|line| profiles.is_title(line)) {
+            return Kind::Title(labels());
         }
-        if first.text.lines().all(|line| profiles.is_heading(line)) {
-            return Kind::Heading;
+        let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
+        if lines().any(|line| profiles.is_heading(line))
+            && lines().all(|line| profiles.is_heading(line) || is_inline(line))
+        {
+            return Kind::Caption(labels());
         }
     }
     if row.filled().filter(|cell| profiles.is_header(&cell.text)).count() >= 2 {

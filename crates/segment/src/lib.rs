@@ -101,8 +101,11 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
         let mut outside = Vec::new();
         match self.open.take(row, &kind, bound, &mut outside) {
             Taken::Kept => {}
-            Taken::Begins(row) => {
+            Taken::Begins { above, row } => {
                 self.close();
+                for row in above {
+                    self.take(row, bound);
+                }
                 self.open.take(row, &kind, bound, &mut outside);
             }
         }

@@ -33,14 +33,17 @@ struct Waiting<'t> {
     other: Other,
     /// Whether it stands in a table that is no layout table.
     bound: bool,
+    /// Whether it has a label of some form.
+    is_known: bool,
 }
 
 /// What became of a row.
 pub(crate) enum Taken<'t> {
     /// It is in the form, waits, or is outside.
     Kept,
-    /// It begins another form; this one is to be closed first.
-    Begins(Row<'t>),
+    /// It begins another form, with the rows `above` it; this one is to be
+    /// closed first.
+    Begins { above: Vec<Row<'t>>, row: Row<'t> },
 }
 
 impl<'t> Open<'t> {
@@ -69,18 +72,22 @@ impl<'t> Open<'t> {
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
         match kind {
-            Kind::Title => {
+            Kind::Title(labels) => {
                 // A unit's name may stand above the title; anything more than
                 // that is a form of its own.
                 let above = !self.has_title && !self.in_grid() && self.label_rows <= 1;
                 if !self.rows.is_empty() && !above {
-                    return Taken::Begins(row);
+                    return Taken::Begins { above: self.above(), row };
                 }
                 self.has_title = true;
+                self.labels.extend_from_slice(labels);
                 self.keep(Piece::Caption, row, outside);
             }
-            Kind::Heading if self.rows.is_empty() => outside.push(row),
-            Kind::Heading => self.keep(Piece::Caption, row, outside),
+            Kind::Caption(_) if self.rows.is_empty() => outside.push(row),
+            Kind::Caption(labels) => {
+                self.labels.extend_from_slice(labels);
+                self.keep(Piece::Caption, row, outside);
+            }
             Kind::GridHeader => {
                 self.width = Some(row.cells.len());
                 self.narrowest = row.cells.len();
@@ -94,7 +101,15 @@ impl<'t> Open<'t> {
                     self.labels.first().is_some_and(|first| labels.contains(first))
                 };
                 if again {
-                    return Taken::Begins(row);
+                    // What names the unit may stand above the next title.
+                    return Taken::Begins { above: Vec::new(), row };
+                }
+                if self.in_grid() && !self.is_next(&row) {
+                    // A signature of this form, or the line above the title of
+                    // the next one.
+                    let other = Other { is_labelled: true, ..Other::default() };
+                    self.waiting.push(Waiting { row, other, bound, is_known: true });
+                    return Taken::Kept;
                 }
                 self.label_rows += 1;
                 self.labels.extend_from_slice(labels);
@@ -133,7 +148,7 @@ impl<'t> Open<'t> {
             let piece = if self.in_grid() && !other.is_labelled { Piece::Grid } else { Piece::Labels };
             self.keep(piece, row, outside);
         } else {
-            self.waiting.push(Waiting { row, other, bound });
+            self.waiting.push(Waiting { row, other, bound, is_known: false });
             if self.waiting.len() > PATIENCE {
                 outside.extend(self.waiting.drain(..).map(|waiting| waiting.row));
             }
@@ -155,6 +170,12 @@ impl<'t> Open<'t> {
         self.rows.last().is_some_and(|(_, last)| last.source == row.source)
     }
 
+    /// Takes back the row of labels that was read last, if it waits.
+    fn above(&mut self) -> Vec<Row<'t>> {
+        let last = self.waiting.pop_if(|waiting| waiting.is_known);
+        last.map(|waiting| waiting.row).into_iter().collect()
+    }
+
     fn keep(&mut self, piece: Piece, row: Row<'t>, outside: &mut Vec<Row<'t>>) {
         self.settle(Some(&row), outside);
         if piece == Piece::Grid {
@@ -168,7 +189,7 @@ impl<'t> Open<'t> {
     fn settle(&mut self, next: Option<&Row<'t>>, outside: &mut Vec<Row<'t>>) {
         let widths = self.waiting.iter().map(|waiting| waiting.row.cells.len()).filter(|&width| width > 1);
         let narrowest = widths.min().unwrap_or(self.narrowest).min(self.narrowest);
-        for Waiting { row, other, bound } in std::mem::take(&mut self.waiting) {
+        for Waiting { row, other, bound, is_known } in std::mem::take(&mut self.waiting) {
             let belongs = match next {
                 // A line without a tab is a page header or a note, unless it
                 // stands in the caption and reads as a label with its value.
@@ -178,13 +199,13 @@ impl<'t> Open<'t> {
                     let is_trimmed = self.width.is_some_and(|width| narrowest < width);
                     let is_cells =
                         bound || row.cells.len() > 1 || is_trimmed || other.is_inline && !self.in_grid();
-                    is_cells && (next.source == row.source || self.is_next(&row))
+                    is_known || is_cells && (next.source == row.source || self.is_next(&row))
                 }
                 // After the last row only a row with a covered slot, a value or
                 // a label of its own can still be one of the form.
                 None => {
                     let is_like = other.has_gap || other.has_value || other.is_labelled;
-                    row.cells.len() > 1 && is_like && self.is_next(&row)
+                    is_known || row.cells.len() > 1 && is_like && self.is_next(&row)
                 }
             };
             if belongs && row.filled().next().is_some() {

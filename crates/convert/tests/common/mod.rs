@@ -34,7 +34,7 @@ pub fn convert_checked(bytes: &[u8]) -> Converted {
             assert_eq!(record.account.cells as usize, rows().flat_map(|row| row.filled()).count());
             check_conserved(form, &record, &profiles);
             cells.extend(rows().flat_map(|row| row.filled()).map(identity));
-            records.push(record);
+            records.push(*record);
         }
         Part::Outside(row) => {
             cells.extend(row.filled().map(identity));
@@ -102,18 +102,20 @@ fn check_conserved(form: &Form<'_>, record: &Record, profiles: &Profiles) {
 
 /// Whether a cell's text is in the record, or is known to the profile.
 fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
+    // Labels without values may stand in one cell.
+    let are_labels = || {
+        cell.text.split([':', '：']).map(str::trim).all(|label| label.is_empty() || profiles.is_label(label))
+    };
     let is_known = match piece {
-        Piece::GridHeader => true,
-        Piece::Caption | Piece::Labels => profiles.is_label(&cell.text),
+        Piece::GridHeader => profiles.is_header(&cell.text),
+        Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
         Piece::Grid => false,
     };
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
         || is_indicator
         || is_text(&cell.text, cell, record, profiles)
-        || cell.text.lines().map(str::trim).all(|line| {
-            piece != Piece::Grid && profiles.is_label(line) || is_text(line, cell, record, profiles)
-        })
+        || cell.text.lines().map(str::trim).all(|line| is_text(line, cell, record, profiles))
 }
 
 fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
@@ -141,7 +143,12 @@ fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) ->
         is_at(&unmapped.place, cell) && (unmapped.text == text || text.ends_with(&unmapped.text))
             || !label.is_empty() && fold(label) == fold(text)
     });
-    text.is_empty() || text == "：" || profiles.is_title(text) || profiles.is_heading(text) || is_field || is_unmapped
+    text.is_empty()
+        || text == "："
+        || profiles.is_title(text)
+        || profiles.is_heading(text)
+        || is_field
+        || is_unmapped
 }
 
 fn is_unparsed(key: &str, found: &str, record: &Record) -> bool {

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use formgrid_convert::{Part, Summary};
 use formgrid_ingest::ingest;
-use formgrid_model::{Block, Cell, Diagnostic, Indicator, Piece, Problem, Record, Row, Severity, Table};
+use formgrid_model::{
+    Block, Cell, Diagnostic, Indicator, Piece, Problem, Record, Row, Severity, Source, Table,
+};
 
 use crate::common::{Converted, path, value_text};
 
@@ -19,18 +21,19 @@ pub fn blocks(bytes: &[u8]) -> String {
         Err(diagnostic) => diagnostics(&mut drawing, &[diagnostic]),
         Ok(outcome) => {
             diagnostics(&mut drawing, &outcome.diagnostics);
-            let mut last_run = None;
+            let mut last = None;
             for block in outcome.value.blocks() {
                 match block {
                     Block::Line(row) => {
-                        if last_run.replace(row.source).is_some_and(|last| last != row.source) {
+                        if last.replace(row.source).is_some_and(|last| last != row.source) {
                             drawing.push('\n');
                         }
                         let texts: Vec<String> = row.cells.iter().map(|cell| short(&cell.text)).collect();
                         line(&mut drawing, &row, &texts);
                     }
                     Block::Table(table) => {
-                        last_run = None;
+                        drawing.push_str(if last.is_some() { "\n" } else { "" });
+                        last = Some(Source::Table { table: table.ordinal });
                         draw_table(&mut drawing, &table);
                     }
                 }
@@ -212,7 +215,7 @@ fn leaf_text(indicator: &Indicator) -> String {
 
 /// A table's slots; a cell is drawn in its first one.
 fn draw_table(drawing: &mut String, table: &Table<'_>) {
-    let _ = write!(drawing, "\ntable {} of {} columns", table.ordinal, table.columns);
+    let _ = write!(drawing, "table {} of {} columns", table.ordinal, table.columns);
     if let Some(parent) = table.parent {
         let _ = write!(drawing, " in table {} row {} column {}", parent.table, parent.row, parent.column);
     }
@@ -240,7 +243,6 @@ fn draw_table(drawing: &mut String, table: &Table<'_>) {
     for (row, texts) in table.rows.iter().zip(&slots) {
         line(drawing, row, texts);
     }
-    drawing.push('\n');
 }
 
 fn line(drawing: &mut String, row: &Row<'_>, texts: &[String]) {

@@ -13,9 +13,14 @@ pub struct Sheet {
     /// Labels with the text beside them, in the order of the sheet; blank for a
     /// blank cell. Labels that the form lacks are not here.
     pub entries: Vec<Entry>,
-    /// The grid: level 1, level 2, and the indicators with their targets.
-    pub groups: Vec<(String, Vec<(String, Vec<(String, String)>)>)>,
+    /// The grid.
+    pub groups: Vec<Outer>,
 }
+
+/// A word of level 1 with its groups.
+type Outer = (String, Vec<Inner>);
+/// A word of level 2 with its indicators and their targets.
+type Inner = (String, Vec<(String, String)>);
 
 /// A label and its value.
 #[derive(Debug, Clone)]
@@ -113,7 +118,7 @@ const TARGETS: &[&str] = &[
     "规范",
     "有效",
     "提升",
-
+    "",
 ];
 
 /// Any form with a title, some labels and a grid.
@@ -190,7 +195,7 @@ fn texts(most: usize) -> impl Strategy<Value = String> {
     })
 }
 
-fn groups() -> impl Strategy<Value = Vec<(String, Vec<(String, Vec<(String, String)>)>)>> {
+fn groups() -> impl Strategy<Value = Vec<Outer>> {
     let name = vec(select(&LETTERS[..18]), 2..9).prop_map(String::from_iter);
     let leaves = vec((name, select(TARGETS).prop_map(str::to_owned)), 1..5);
     let inner = (subsequence(LEVEL_2, 1..4), vec(leaves, 3)).prop_map(|(words, leaves)| {

@@ -16,7 +16,7 @@ pub(crate) enum Role {
 }
 
 /// The columns of a grid, left to right.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Columns {
     /// The role of each column that has a header.
     pub(crate) roles: Vec<Role>,

@@ -89,14 +89,12 @@ pub(crate) fn explain(
             Vec::new()
         };
         let confidence = confidence(reading.margin);
-        explained.indicators.push(Indicator {
-            levels,
-            target: value,
-            further,
-            line,
-            repair: fault.map(|fault| repair(fault, &spans, &cell, reading, columns)),
-            confidence,
-        });
+        let repair = fault.map(|fault| repair(fault, &spans, &cell, reading, columns));
+        if let Some(Repair { note, .. }) = &repair {
+            let problem = Problem::RepairedRow { note: note.clone() };
+            explained.diagnostics.push(Diagnostic::at_line(problem, line));
+        }
+        explained.indicators.push(Indicator { levels, target: value, further, line, repair, confidence });
 
         if !reading.lost.is_empty() {
             explained.diagnostics.push(lost(columns, reading, &texts, line));
