@@ -123,6 +123,24 @@ proptest! {
     }
 }
 
+/// What the properties found, one minimal document each.
+#[test]
+fn what_lost_a_cell_once_loses_none() {
+    let header = "一级目标\t二级目标\t三级目标\t指标目标值";
+    for document in [
+        // A column without a value, a title beside the header, a first row that
+        // has run into it.
+        format!("{header}\t备注\n产出目标\t数量\t桥\t=2座\t\n"),
+        format!("绩效目标\t{header}\n\t产出目标\t数量\t桥\t=2座\n"),
+        format!("{header}\t产出目标\t数量\t桥\t=2座\n\t\t井\t=3口\n"),
+        // A colon alone, labels that share a cell.
+        "财政项目支出绩效目标表\n项目名称：\t桥\n：\t井\n".to_owned(),
+        "财政项目支出绩效目标表\n项目名称：\t桥\n项目总预算（元）：<br>绩效类型：\t井\n".to_owned(),
+    ] {
+        convert_checked(document.as_bytes());
+    }
+}
+
 /// What documents are made of; strung together they are mostly nonsense.
 const PIECES: &[&str] = &[
     "财政项目支出绩效目标表",

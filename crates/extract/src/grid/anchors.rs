@@ -18,9 +18,9 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
         if grid.rows[row].filled().next().is_none() {
             continue;
         }
-        lattice.grow(row as u32, |state, steps| {
+        lattice.grow(row as u32, |state, ways| {
             for start in 0..=grid.columns.leaf() {
-                steps.push(step(grid, row, state, start, spanned));
+                ways.push(step(grid, row, state, start, spanned));
             }
         });
     }
@@ -52,6 +52,7 @@ fn step(grid: &Grid<'_, '_>, row: usize, state: &State, start: usize, spanned: b
     for (level, cell) in current.iter().enumerate().take(start) {
         match cell {
             None => cost += NO_GROUP,
+            Some(cell) if cell.is_gone() => {}
             Some(cell) => {
                 if spanned && !next.iter().any(|cover| cover.cell == *cell) {
                     cost += WRONG_SPAN_ROW;
@@ -77,8 +78,9 @@ fn step(grid: &Grid<'_, '_>, row: usize, state: &State, start: usize, spanned: b
         match columns.roles[role] {
             Role::Level(level) if level < columns.leaf() => {
                 cost += evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]);
-                current[level] = cell.filter(|_| evidence.is_some());
-                if let (Some(cell), Some(at)) = (current[level], at) {
+                let filled = cell.filter(|_| evidence.is_some());
+                current[level] = Some(filled.unwrap_or(CellId::gone(row)));
+                if let (Some(cell), Some(at)) = (filled, at) {
                     let anchor = &source.cells[at];
                     let end = if spanned { row as u32 + anchor.rowspan } else { 0 };
                     next.push(Cover { column: anchor.column, cell, level: level as u32, stale: false, end });

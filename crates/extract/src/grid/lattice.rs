@@ -10,7 +10,7 @@ const WIDTH: usize = 96;
 
 /// States this much costlier than the cheapest cannot come back: it is more
 /// than what a row can say in favour of one reading.
-const HORIZON: u64 = 160;
+const HORIZON: u64 = 120;
 
 /// What the rows above mean for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -57,6 +57,43 @@ struct Layer {
     edges: Vec<Edge>,
 }
 
+/// The ways to read a row, as they are found.
+pub(crate) struct Ways {
+    layer: Layer,
+    index: HashMap<State, usize>,
+    /// The state before the row, by its index, and the cost up to there.
+    from: usize,
+    spent: u64,
+    /// The least cost up to and with this row, as far as it is known.
+    least: u64,
+}
+
+impl Ways {
+    /// What a way may cost: more than this, and it would not be kept.
+    pub(crate) fn budget(&self) -> u32 {
+        let most = self.least.saturating_add(HORIZON).saturating_sub(self.spent);
+        u32::try_from(most).unwrap_or(u32::MAX)
+    }
+
+    /// Takes one way.
+    pub(crate) fn push(&mut self, step: Step) {
+        let Ways { layer, index, from, spent, least } = self;
+        let cost = *spent + u64::from(step.cost);
+        *least = cost.min(*least);
+        let to = match index.get(&step.state) {
+            Some(&to) => to,
+            None => {
+                index.insert(step.state.clone(), layer.states.len());
+                layer.states.push(step.state.clone());
+                layer.forward.push(cost);
+                layer.states.len() - 1
+            }
+        };
+        layer.forward[to] = layer.forward[to].min(cost);
+        layer.edges.push(Edge { from: *from, to, step });
+    }
+}
+
 struct Edge {
     from: usize,
     to: usize,
@@ -73,30 +110,16 @@ impl Lattice {
 
     /// Grows the lattice by one row. `read` lists the ways to read it after a
     /// state.
-    pub(crate) fn grow(&mut self, row: u32, mut read: impl FnMut(&State, &mut Vec<Step>)) {
+    pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&State, &mut Ways)) {
         let last = &self.layers[self.layers.len() - 1];
-        let mut index: HashMap<State, usize> = HashMap::new();
-        let mut layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
-        let mut steps = Vec::new();
+        let layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
+        let mut ways = Ways { layer, index: HashMap::new(), from: 0, spent: 0, least: u64::MAX };
         for (from, state) in last.states.iter().enumerate() {
-            read(state, &mut steps);
-            for step in steps.drain(..) {
-                let cost = last.forward[from] + u64::from(step.cost);
-                let to = match index.get(&step.state) {
-                    Some(&to) => to,
-                    None => {
-                        index.insert(step.state.clone(), layer.states.len());
-                        layer.states.push(step.state.clone());
-                        layer.forward.push(cost);
-                        layer.states.len() - 1
-                    }
-                };
-                layer.forward[to] = layer.forward[to].min(cost);
-                layer.edges.push(Edge { from, to, step });
-            }
+            (ways.from, ways.spent) = (from, last.forward[from]);
+            read(state, &mut ways);
         }
-        layer.prune();
-        self.layers.push(layer);
+        ways.layer.prune();
+        self.layers.push(ways.layer);
     }
 
     /// The cost of the best reading of all rows.

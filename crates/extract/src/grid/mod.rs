@@ -31,6 +31,19 @@ pub(crate) struct CellId {
     pub(crate) cell: u32,
 }
 
+impl CellId {
+    /// Stands for a level cell of this row that fell off the edge or is blank:
+    /// its group has begun, but has no name.
+    pub(crate) fn gone(row: usize) -> CellId {
+        CellId { row: row as u32, cell: u32::MAX }
+    }
+
+    /// Whether there is no such cell.
+    pub(crate) fn is_gone(self) -> bool {
+        self.cell == u32::MAX
+    }
+}
+
 /// The rows of one grid with what is known of their cells.
 pub(crate) struct Grid<'f, 't> {
     pub(crate) columns: Columns,
@@ -47,7 +60,8 @@ impl Grid<'_, '_> {
 
     /// The cost of reading a cell as an indicator of the innermost group.
     pub(crate) fn as_indicator(&self, cell: Option<CellId>, groups: &[Option<CellId>]) -> u32 {
-        let parent = groups.last().copied().flatten().and_then(|id| self.evidence(id));
+        let parent =
+            groups.last().copied().flatten().filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
         cell.and_then(|id| self.evidence(id))
             .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
     }

@@ -11,7 +11,7 @@ use super::cost::{
     BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
     WRONG_SPAN, WRONG_SPAN_ROW,
 };
-use super::lattice::{Cover, Lattice, State, Step};
+use super::lattice::{Cover, Lattice, State, Step, Ways};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in slots.
@@ -22,7 +22,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     let mut lattice = Lattice::new(grid.columns.leaf());
     for row in 0..grid.rows.len() {
         let slots = Slots { grid, row, width, repeats };
-        lattice.grow(row as u32, |state, steps| slots.read(state, steps));
+        lattice.grow(row as u32, |state, ways| slots.read(state, ways));
     }
     lattice
 }
@@ -37,10 +37,10 @@ struct Slots<'g, 'f, 't> {
 
 impl Slots<'_, '_, '_> {
     /// Lists the ways to read the row after a state.
-    fn read(&self, state: &State, steps: &mut Vec<Step>) {
+    fn read(&self, state: &State, ways: &mut Ways) {
         // A blank row is nothing, or all of its cells fell off the edge.
         if self.grid.rows[self.row].filled().next().is_none() {
-            steps.push(Step { state: state.clone(), cost: BLANK_ROW, ..Step::default() });
+            ways.push(Step { state: state.clone(), cost: BLANK_ROW, ..Step::default() });
         }
         // The cells above that can reach into this row: theirs is a slot that
         // shows what a covered slot shows.
@@ -49,44 +49,35 @@ impl Slots<'_, '_, '_> {
             let chosen = can.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1);
             let covers: Vec<Cover> = chosen.map(|(_, cover)| **cover).collect();
             for start in 0..=self.grid.columns.leaf() {
-                steps.extend(self.step(state, &covers, start));
+                if let Some(step) = self.step(state, &covers, start, ways.budget()) {
+                    ways.push(step);
+                }
             }
         }
     }
 
-    /// Reads the row with these covered slots, as beginning a group at `start`.
-    fn step(&self, state: &State, covers: &[Cover], start: usize) -> Option<Step> {
+    /// Reads the row with these covered slots, as beginning a group at `start`;
+    /// nothing if that costs more than the budget.
+    fn step(&self, state: &State, covers: &[Cover], start: usize, budget: u32) -> Option<Step> {
         let columns = &self.grid.columns;
         let row = self.grid.rows[self.row];
-        let mut cost = 0;
+        let mut cost = self.spans(state, covers, start);
+        if cost > budget {
+            return None;
+        }
         let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
         let mut current = state.current.clone();
-        let mut next: Vec<Cover> = Vec::new();
         let mut lost = Vec::new();
         let mut extra = Vec::new();
-
-        for cover in covers {
-            let ended = cover.level as usize >= start;
-            if ended {
-                cost += WRONG_SPAN_ROW + if cover.stale { 0 } else { WRONG_SPAN };
-            }
-            next.push(Cover { stale: cover.stale || ended, ..*cover });
-        }
+        let mut next: Vec<Cover> = covers
+            .iter()
+            .map(|cover| Cover { stale: cover.stale || cover.level as usize >= start, ..*cover })
+            .collect();
         for (level, cell) in current.iter().enumerate().take(start) {
-            let Some(cell) = cell else {
-                cost += NO_GROUP;
-                continue;
-            };
-            let covered = covers.iter().any(|cover| cover.cell == *cell);
-            let was_covered = state.covers.iter().any(|cover| cover.cell == *cell);
-            if !covered {
-                cost += WRONG_SPAN_ROW + if was_covered { WRONG_SPAN } else { 0 };
-            }
-            if let Some(role) = columns.level(level) {
-                cells[role] = Some(*cell);
+            if let (Some(role), Some(cell)) = (columns.level(level), cell.filter(|cell| !cell.is_gone())) {
+                cells[role] = Some(cell);
             }
         }
-        cost += NEW_GROUP * (columns.leaf() - start) as u32;
 
         let mut free = (1..=self.width).filter(|column| !covers.iter().any(|cover| cover.column == *column));
         for role in columns.own(start) {
@@ -96,7 +87,7 @@ impl Slots<'_, '_, '_> {
                 if let Role::Level(level) = columns.roles[role]
                     && level < columns.leaf()
                 {
-                    current[level] = None;
+                    current[level] = Some(CellId::gone(self.row));
                 }
                 continue;
             };
@@ -107,8 +98,9 @@ impl Slots<'_, '_, '_> {
                 Role::Level(level) if level < columns.leaf() => {
                     cost += evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]);
                     cost += if self.is_repeated(state, start, level, cell) { REPEATED_WORD } else { 0 };
-                    current[level] = cell.filter(|_| evidence.is_some());
-                    if let Some(cell) = current[level] {
+                    let filled = cell.filter(|_| evidence.is_some());
+                    current[level] = Some(filled.unwrap_or(CellId::gone(self.row)));
+                    if let Some(cell) = filled {
                         next.push(Cover { column, cell, level: level as u32, stale: false, end: 0 });
                     }
                 }
@@ -119,6 +111,9 @@ impl Slots<'_, '_, '_> {
                 Role::Column(_) | Role::Unknown(_) => {}
             }
             cells[role] = cell.filter(|_| evidence.is_some());
+            if cost > budget {
+                return None;
+            }
         }
         for column in free {
             if let Some(at) = row.cells.iter().position(|cell| cell.column == column && !cell.is_blank()) {
@@ -128,6 +123,26 @@ impl Slots<'_, '_, '_> {
         }
         next.sort_by_key(|cover| (cover.column, cover.cell));
         Some(Step { state: State { current, covers: next }, cost, start, cells, lost, extra })
+    }
+
+    /// What the spans cost that these covered slots mean for a row that begins
+    /// a group at `start`.
+    fn spans(&self, state: &State, covers: &[Cover], start: usize) -> u32 {
+        let mut cost = NEW_GROUP * (self.grid.columns.leaf() - start) as u32;
+        for cover in covers.iter().filter(|cover| cover.level as usize >= start) {
+            cost += WRONG_SPAN_ROW + if cover.stale { 0 } else { WRONG_SPAN };
+        }
+        for cell in &state.current[..start] {
+            let Some(cell) = cell else {
+                cost += NO_GROUP;
+                continue;
+            };
+            if !cell.is_gone() && !covers.iter().any(|cover| cover.cell == *cell) {
+                let was_covered = state.covers.iter().any(|cover| cover.cell == *cell);
+                cost += WRONG_SPAN_ROW + if was_covered { WRONG_SPAN } else { 0 };
+            }
+        }
+        cost
     }
 
     fn can_cover(&self, cover: &Cover) -> bool {
@@ -143,7 +158,7 @@ impl Slots<'_, '_, '_> {
         let text = |id: CellId| &self.grid.rows[id.row as usize].cells[id.cell as usize].text;
         level == start
             && match (state.current[level], cell) {
-                (Some(before), Some(cell)) => text(before) == text(cell),
+                (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
                 _ => false,
             }
     }
