@@ -5,7 +5,10 @@
 //! knows is a label all the same: its value goes to `unmapped` under it.
 
 use formgrid_model::{Cell, Row};
-use formgrid_profile::{Label, Profile, split_inline, split_labels};
+use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
+
+/// The longest label that is not known to be one, in characters.
+const LONGEST_LABEL: usize = 30;
 
 /// A label with what stands beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,8 +105,9 @@ pub(crate) fn unknown_inline(text: &str, at: usize) -> Option<Pair> {
 /// Whether a cell of unknown words is a label: it ends with a colon, or it is
 /// followed by a cell that is no label itself.
 fn is_unknown_label(cell: &Cell<'_>, next: Option<&Cell<'_>>, profile: &Profile) -> bool {
-    ends_with_colon(&cell.text)
-        || cell.text.chars().count() <= 30 && next.is_some_and(|next| !is_label_cell(next, profile))
+    // A colon alone is no label.
+    let is_short = fold(&cell.text).is_some() && cell.text.chars().count() <= LONGEST_LABEL;
+    is_short && (ends_with_colon(&cell.text) || next.is_some_and(|next| !is_label_cell(next, profile)))
 }
 
 fn is_label_cell(cell: &Cell<'_>, profile: &Profile) -> bool {
@@ -112,5 +116,5 @@ fn is_label_cell(cell: &Cell<'_>, profile: &Profile) -> bool {
 }
 
 fn ends_with_colon(text: &str) -> bool {
-    text.ends_with([':', '：']) && text.chars().count() <= 30
+    text.ends_with([':', '：']) && text.chars().count() <= LONGEST_LABEL && fold(text).is_some()
 }

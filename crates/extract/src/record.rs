@@ -27,30 +27,24 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
     let mut record = Record { form: profile.name.clone(), ..Record::default() };
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
-    let mut grid: Option<(Option<Columns>, Vec<&Row<'_>>)> = None;
+    let mut grid = Grid::default();
     for (piece, row) in &form.rows {
         reader.account.cells += row.filled().count() as u32;
         match piece {
             Piece::Caption => reader.caption(row),
             Piece::Labels => reader.labels(row),
+            Piece::Grid => grid.rows.push(row),
             Piece::GridHeader => {
-                reader.account.captions += row.filled().count() as u32;
                 let columns = Columns::read(row, &profile.grid);
-                match &mut grid {
-                    Some((known, _)) if columns.is_none() || *known == columns => {}
-                    _ => {
-                        if let Some((columns, rows)) = grid.replace((columns, Vec::new())) {
-                            reader.grid(columns, rows, &mut record);
-                        }
-                    }
+                if columns.is_some() && columns != grid.columns {
+                    reader.grid(std::mem::take(&mut grid), &mut record);
+                    grid.columns = columns;
                 }
+                grid.headers.push(row);
             }
-            Piece::Grid => grid.get_or_insert_default().1.push(row),
         }
     }
-    if let Some((columns, rows)) = grid {
-        reader.grid(columns, rows, &mut record);
-    }
+    reader.grid(grid, &mut record);
     if record.indicators.is_empty() {
         reader.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, origin.last_line));
     }
@@ -143,8 +137,10 @@ impl Reader<'_> {
     }
 
     /// The rows of a grid. Cells that are no part of an indicator are kept.
-    fn grid(&mut self, columns: Option<Columns>, rows: Vec<&Row<'_>>, record: &mut Record) {
+    fn grid(&mut self, grid: Grid<'_, '_>, record: &mut Record) {
+        let Grid { columns, headers, rows } = grid;
         let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
+        let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
             let (readings, layout) = decode(columns.clone(), rows.clone(), &self.profile.grid);
             let explained = explain(&columns, &rows, &readings, layout, &self.profile.grid);
@@ -159,8 +155,10 @@ impl Reader<'_> {
                 used[id.row as usize][id.cell as usize] = true;
                 self.account.unmapped += 1;
                 self.fields.unmap(Some(&header), &cell.text, cell);
+                labels.push(header);
             }
         }
+        self.headers(&headers, &labels);
         for (row, used) in rows.iter().zip(used) {
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
@@ -170,4 +168,27 @@ impl Reader<'_> {
             }
         }
     }
+
+    /// The header rows of a grid. A header that the profile does not know is the
+    /// label of what stands below it; alone it is in `unmapped`.
+    fn headers(&mut self, rows: &[&Row<'_>], labels: &[String]) {
+        for cell in rows.iter().flat_map(|row| row.filled()) {
+            if self.profile.grid.header(&cell.text).is_some() {
+                self.account.captions += 1;
+            } else if labels.iter().any(|label| *label == cell.text) {
+                self.account.labels += 1;
+            } else {
+                self.account.unmapped += 1;
+                self.fields.unmap(None, &cell.text, cell);
+            }
+        }
+    }
+}
+
+/// A grid while its rows are collected.
+#[derive(Default)]
+struct Grid<'f, 't> {
+    columns: Option<Columns>,
+    headers: Vec<&'f Row<'t>>,
+    rows: Vec<&'f Row<'t>>,
 }

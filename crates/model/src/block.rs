@@ -33,15 +33,14 @@ pub struct Table<'t> {
     pub rows: Vec<Row<'t>>,
     /// The width: the number of slots of every row.
     pub columns: u32,
-    /// The text of its `caption`, if it has one; it stands in no slot, so its
-    /// row, column and spans are 0.
+    /// The text of its `caption`, if it has one: as the only cell of a row 0.
     pub caption: Option<Cell<'t>>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The place of a nested table: the first slot of the cell that holds it, or
-/// row 0 and column 0 if its caption does.
+/// row 0 and column 1 if its caption does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parent {
     /// Ordinal of the table.

@@ -53,9 +53,10 @@ pub enum Problem {
         /// The indicator's text.
         indicator: String,
     },
-    /// Cells other than the value fell off the edge of the grid.
+    /// Cells other than the value fell off the edge of the grid, or are in no
+    /// row at all.
     CellsLost {
-        /// What was lost, in words: `level 3 and the value`.
+        /// What was lost, in words: `level 1 and level 2`.
         what: String,
     },
     /// A cell's span was too long; the rows below it were shifted and put right.
@@ -202,7 +203,7 @@ impl fmt::Display for Problem {
                 write!(f, "the value of \"{indicator}\" was cut off in the export; it is null")
             }
             Problem::CellsLost { what } => {
-                write!(f, "{what} of this row cut off in the export; null in the record")
+                write!(f, "{what} of this row: cut off in the export or in no row above; null in the record")
             }
             Problem::SpanTooLong { cell, note } => write!(f, "\"{cell}\" spans too many rows: {note}"),
             Problem::SpanTooShort { cell, note } => write!(f, "\"{cell}\" spans too few rows: {note}"),

@@ -76,7 +76,7 @@ impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
                         self.open.adopt(table.ordinal);
                     }
                     if let Some(caption) = table.caption {
-                        self.take_lines(source, caption);
+                        self.take_caption(source, caption);
                     }
                     for row in table.rows {
                         self.take(row, bound);
@@ -112,8 +112,8 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
         self.ready.extend(outside.into_iter().map(Segment::Outside));
     }
 
-    /// The lines of a table's caption, as rows of one cell.
-    fn take_lines(&mut self, source: Source, caption: Cell<'t>) {
+    /// A table's caption, as a row of one cell above its first.
+    fn take_caption(&mut self, source: Source, caption: Cell<'t>) {
         self.take(Row { source, cells: vec![caption] }, false);
     }
 

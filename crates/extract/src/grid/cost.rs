@@ -10,7 +10,7 @@ use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
 /// such cells, so every one that a reading needs speaks against it.
-pub(crate) const WRONG_SPAN: u32 = 30;
+pub(crate) const WRONG_SPAN: u32 = 32;
 
 /// Each row by which a span is wrong: off by one is how it mostly happens.
 pub(crate) const WRONG_SPAN_ROW: u32 = 4;
@@ -23,7 +23,7 @@ pub(crate) const BLANK_LEVEL: u32 = 70;
 pub(crate) const BLANK_INDICATOR: u32 = 50;
 
 /// A blank value. They are not rare, but most values are filled in.
-pub(crate) const BLANK_VALUE: u32 = 18;
+pub(crate) const BLANK_VALUE: u32 = 14;
 
 /// A cell that fell off the edge: the consequence of a wrong span that was paid
 /// for already.
@@ -50,7 +50,7 @@ const WORD_OF_OTHER_LEVEL: u32 = 36;
 /// A level word that the form's vocabulary does not have, in a grid whose other
 /// words it does have. In a grid of which it has no word at all, it says
 /// nothing.
-const WORD_UNKNOWN: u32 = 24;
+const WORD_UNKNOWN: u32 = 20;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.

@@ -96,9 +96,7 @@ pub(crate) fn explain(
         }
         explained.indicators.push(Indicator { levels, target: value, further, line, repair, confidence });
 
-        if !reading.lost.is_empty() {
-            explained.diagnostics.push(lost(columns, reading, &texts, line));
-        }
+        explained.diagnostics.extend(lost(columns, reading, &texts, line));
         if confidence.is_some() {
             let names = |cells: &[Option<CellId>]| {
                 let texts = cells.iter().map(|id| id.map_or("", |id| &*cell(id).text));
@@ -222,21 +220,32 @@ fn wrong_span(
     Diagnostic::at_cell(problem, cell.line, cell.column)
 }
 
-fn lost(columns: &Columns, reading: &Reading, texts: &[Option<&Cell<'_>>], line: u32) -> Diagnostic {
+/// What is null in a row because it fell off the edge, or because its group's
+/// name did, or is in no row at all.
+fn lost(columns: &Columns, reading: &Reading, texts: &[Option<&Cell<'_>>], line: u32) -> Vec<Diagnostic> {
     let edge = columns.homes.last().copied().unwrap_or(0);
-    let is_value = |role: &usize| columns.roles[*role] == Role::Column(columns.target);
-    if reading.lost.iter().all(is_value) {
-        let leaf = columns.level(columns.leaf()).and_then(|role| texts[role]);
-        let indicator = leaf.map_or(String::new(), |cell| cell.text.to_string());
-        return Diagnostic::at_cell(Problem::ValueLost { indicator }, line, edge);
+    let mut diagnostics = Vec::new();
+    let mut names = Vec::new();
+    for (role, text) in texts.iter().enumerate() {
+        let is_lost = reading.lost.contains(&role);
+        match columns.roles[role] {
+            Role::Level(level) if text.is_none() && (is_lost || level < reading.start) => {
+                names.push(format!("level {}", columns.levels[level] + 1));
+            }
+            Role::Column(column) if is_lost && column == columns.target => {
+                let leaf = columns.level(columns.leaf()).and_then(|role| texts[role]);
+                let indicator = leaf.map_or(String::new(), |cell| cell.text.to_string());
+                diagnostics.push(Diagnostic::at_cell(Problem::ValueLost { indicator }, line, edge));
+            }
+            Role::Column(_) if is_lost => names.push(format!("column {}", columns.homes[role])),
+            Role::Level(_) | Role::Column(_) | Role::Unknown(_) => {}
+        }
     }
-    let names = reading.lost.iter().map(|&role| match columns.roles[role] {
-        Role::Level(level) => format!("level {}", columns.levels[level] + 1),
-        Role::Column(column) if column == columns.target => "the value".to_owned(),
-        Role::Column(_) | Role::Unknown(_) => format!("column {}", columns.homes[role]),
-    });
-    let what = names.collect::<Vec<_>>().join(" and ");
-    Diagnostic::at_cell(Problem::CellsLost { what }, line, edge)
+    if !names.is_empty() {
+        let what = names.join(" and ");
+        diagnostics.push(Diagnostic::at_cell(Problem::CellsLost { what }, line, edge));
+    }
+    diagnostics
 }
 
 /// The chance that a reading is right, from its margin; nothing where there is
