@@ -23,12 +23,16 @@ pub(crate) enum Kind {
 /// What speaks for a row of unknown words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Other {
-    /// A cell of it is a level word of some grid.
-    pub(crate) has_word: bool,
+    /// Its first filled cell is a level word of some grid.
+    pub(crate) begins_with_word: bool,
+    /// Its first filled cell is a number.
+    pub(crate) begins_with_value: bool,
     /// Its last filled cell looks like a target: a digit, an operator, a percent.
     pub(crate) has_value: bool,
     /// A blank cell stands before a filled one, as a covered slot does.
     pub(crate) has_gap: bool,
+    /// A cell of it heads a column of some grid.
+    pub(crate) has_header: bool,
     /// Its only filled cell reads `标签：内容`.
     pub(crate) is_inline: bool,
     /// Its first cell ends with a colon, as labels do.
@@ -58,16 +62,25 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         return Kind::GridHeader;
     }
     let labels: Vec<String> = row.filled().filter_map(|cell| label(&cell.text, profiles)).collect();
-    if !labels.is_empty() {
+    if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         return Kind::Labels(labels);
     }
+    let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {
-        has_word: row.filled().any(|cell| profiles.is_word(&cell.text)),
-        has_value: row.filled().last().is_some_and(|cell| is_value(&cell.text)),
+        begins_with_word: profiles.is_word(&first.text),
+        begins_with_value: is_value(&first.text),
+        has_value: is_value(&last.text),
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
+        has_header: row.filled().any(|cell| profiles.is_header(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
     })
+}
+
+/// Whether a row is labels and nothing else, three or more without a colon: the
+/// header of a list, or a menu.
+fn heads_a_list(row: &Row<'_>, labels: usize) -> bool {
+    labels >= 3 && row.filled().count() == labels && !row.filled().any(|cell| cell.text.contains([':', '：']))
 }
 
 /// The folded label that a cell is, or begins with.

@@ -23,6 +23,7 @@
 
 mod kind;
 mod open;
+mod waiting;
 
 use std::collections::VecDeque;
 
@@ -106,7 +107,8 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
                 for row in above {
                     self.take(row, bound);
                 }
-                self.open.take(row, &kind, bound, &mut outside);
+                let again = self.open.take(row, &kind, bound, &mut outside);
+                debug_assert!(matches!(again, Taken::Kept), "a form that has just begun takes its first row");
             }
         }
         self.ready.extend(outside.into_iter().map(Segment::Outside));

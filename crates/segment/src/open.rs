@@ -1,6 +1,6 @@
 //! The form that is being collected.
 
-use formgrid_model::{Diagnostic, Form, Piece, Problem, Row, Source};
+use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
 use crate::kind::{Kind, Other};
 
@@ -11,30 +11,40 @@ const PATIENCE: usize = 64;
 /// A form as far as it has been read, and what may still belong to it.
 #[derive(Default)]
 pub(crate) struct Open<'t> {
-    rows: Vec<(Piece, Row<'t>)>,
+    pub(crate) rows: Vec<(Piece, Row<'t>)>,
+    /// Whether the last row heads columns of some grid.
+    last_heads: bool,
     /// Rows after the last certain one.
-    waiting: Vec<Waiting<'t>>,
+    pub(crate) waiting: Vec<Waiting<'t>>,
+    /// A title that may begin the next form or head a new page of this one,
+    /// with the lines of its caption.
+    heading: Vec<Row<'t>>,
     has_title: bool,
     labels: Vec<String>,
-    /// Rows of known labels.
-    label_rows: usize,
-    /// How many cells the grid's header has, with the blank ones of a line.
-    width: Option<usize>,
-    /// How many cells the narrowest row of the grid has.
-    narrowest: usize,
+    /// The first label that has its value beside it, and the text of its row:
+    /// where it stands again with another text, another form begins.
+    first: Option<(String, String)>,
+    /// The grid, once its header was read.
+    pub(crate) grid: Option<GridShape>,
     /// Tables nested in a cell of this form.
     adopted: Vec<u32>,
-    diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// A row of unknown words.
-struct Waiting<'t> {
-    row: Row<'t>,
-    other: Other,
+/// How many cells the rows of a grid have, blank ones included.
+pub(crate) struct GridShape {
+    pub(crate) header: usize,
+    pub(crate) narrowest: usize,
+}
+
+/// A row that may or may not belong to the form.
+pub(crate) struct Waiting<'t> {
+    pub(crate) row: Row<'t>,
+    pub(crate) other: Other,
     /// Whether it stands in a table that is no layout table.
-    bound: bool,
+    pub(crate) bound: bool,
     /// Whether it has a label of some form.
-    is_known: bool,
+    pub(crate) is_known: bool,
 }
 
 /// What became of a row.
@@ -49,7 +59,7 @@ pub(crate) enum Taken<'t> {
 impl<'t> Open<'t> {
     /// Whether the grid has begun.
     pub(crate) fn in_grid(&self) -> bool {
-        self.width.is_some()
+        self.grid.is_some()
     }
 
     /// Whether rows of this table are in the form.
@@ -73,48 +83,41 @@ impl<'t> Open<'t> {
     ) -> Taken<'t> {
         match kind {
             Kind::Title(labels) => {
-                // A unit's name may stand above the title; anything more than
-                // that is a form of its own.
-                let above = !self.has_title && !self.in_grid() && self.label_rows <= 1;
-                if !self.rows.is_empty() && !above {
-                    return Taken::Begins { above: self.above(), row };
+                let is_complete = self.in_grid() || self.has_title && !self.labels.is_empty();
+                if is_complete && !self.heading.is_empty() {
+                    return self.begin(row);
+                }
+                if is_complete {
+                    self.heading.push(row);
+                    return Taken::Kept;
+                }
+                if !self.is_line_above(&row) {
+                    self.give_up(outside);
                 }
                 self.has_title = true;
                 self.labels.extend_from_slice(labels);
                 self.keep(Piece::Caption, row, outside);
             }
             Kind::Caption(_) if self.rows.is_empty() => outside.push(row),
+            Kind::Caption(_) if !self.heading.is_empty() => self.heading.push(row),
             Kind::Caption(labels) => {
                 self.labels.extend_from_slice(labels);
                 self.keep(Piece::Caption, row, outside);
             }
             Kind::GridHeader => {
-                self.width = Some(row.cells.len());
-                self.narrowest = row.cells.len();
+                // A form without labels has nothing but its title to tell it
+                // from the next.
+                if !self.heading.is_empty() && self.labels.is_empty() {
+                    return self.begin(row);
+                }
+                self.turn_page(outside);
+                self.claim_upper_header(outside);
+                let width = row.cells.len();
+                self.grid = Some(GridShape { header: width, narrowest: width });
                 self.keep(Piece::GridHeader, row, outside);
             }
-            Kind::Labels(labels) => {
-                // A second form may come without a title of its own.
-                let again = if self.in_grid() {
-                    labels.iter().any(|label| self.labels.contains(label))
-                } else {
-                    self.labels.first().is_some_and(|first| labels.contains(first))
-                };
-                if again {
-                    // What names the unit may stand above the next title.
-                    return Taken::Begins { above: Vec::new(), row };
-                }
-                if self.in_grid() && !self.is_next(&row) {
-                    // A signature of this form, or the line above the title of
-                    // the next one.
-                    let other = Other { is_labelled: true, ..Other::default() };
-                    self.waiting.push(Waiting { row, other, bound, is_known: true });
-                    return Taken::Kept;
-                }
-                self.label_rows += 1;
-                self.labels.extend_from_slice(labels);
-                self.keep(Piece::Labels, row, outside);
-            }
+            Kind::Labels(_) if self.is_row_of_grid(&row) => self.keep(Piece::Grid, row, outside),
+            Kind::Labels(labels) => return self.take_labels(row, labels, bound, outside),
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => self.take_other(row, *other, bound, outside),
         }
@@ -125,28 +128,127 @@ impl<'t> Open<'t> {
     pub(crate) fn close(mut self) -> (Option<Form<'t>>, Vec<Row<'t>>) {
         let is_form = self.in_grid() || self.labels.len() >= 2 || (self.has_title && !self.labels.is_empty());
         let mut outside = Vec::new();
-        if is_form {
-            self.settle(None, &mut outside);
-            // Blank rows in the grid are kept only for the rows after them.
-            while self.rows.last().is_some_and(|(_, row)| row.filled().next().is_none()) {
-                self.rows.pop();
-            }
-            (Some(Form { ordinal: 0, rows: self.rows, diagnostics: self.diagnostics }), outside)
-        } else {
-            outside.extend(self.rows.into_iter().map(|(_, row)| row));
-            outside.extend(self.waiting.into_iter().map(|waiting| waiting.row));
-            (None, outside)
+        if !is_form {
+            self.give_up(&mut outside);
+            return (None, outside);
         }
+        self.settle(None, &mut outside);
+        outside.append(&mut self.heading);
+        // Blank rows in the grid are kept only for the rows after them.
+        while self.rows.last().is_some_and(|(_, row)| row.filled().next().is_none()) {
+            self.rows.pop();
+        }
+        (Some(Form { ordinal: 0, rows: self.rows, diagnostics: self.diagnostics }), outside)
+    }
+
+    /// Gives up what has been collected: it is no form.
+    fn give_up(&mut self, outside: &mut Vec<Row<'t>>) {
+        let Open { rows, waiting, heading, .. } = std::mem::take(self);
+        outside.extend(rows.into_iter().map(|(_, row)| row));
+        outside.extend(waiting.into_iter().map(|waiting| waiting.row));
+        outside.extend(heading);
+    }
+
+    /// Another form begins: with the title that was read last, if one waits,
+    /// and the line of a unit above it.
+    fn begin(&mut self, row: Row<'t>) -> Taken<'t> {
+        let mut above: Vec<Row<'t>> = Vec::new();
+        if !self.heading.is_empty() {
+            above.extend(self.waiting.pop_if(|waiting| waiting.is_known).map(|waiting| waiting.row));
+            above.append(&mut self.heading);
+        }
+        Taken::Begins { above, row }
+    }
+
+    /// The title that waits is the head of a new page of this form.
+    fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+        for row in std::mem::take(&mut self.heading) {
+            self.keep(Piece::Caption, row, outside);
+        }
+    }
+
+    /// Whether nothing has been read before a title but a line of one cell: a
+    /// unit with its label.
+    fn is_line_above(&self, title: &Row<'t>) -> bool {
+        match &self.rows[..] {
+            [] => true,
+            [(Piece::Labels, row)] => row.filled().count() == 1 && row.source == title.source,
+            _ => false,
+        }
+    }
+
+    fn take_labels(
+        &mut self,
+        row: Row<'t>,
+        labels: &[String],
+        bound: bool,
+        outside: &mut Vec<Row<'t>>,
+    ) -> Taken<'t> {
+        if !self.heading.is_empty() && row.filled().count() == 1 {
+            self.heading.push(row);
+            return Taken::Kept;
+        }
+        let text = row.filled().map(|cell| &*cell.text).collect::<Vec<_>>().join("\t");
+        // A second form may come without a title of its own. What is printed
+        // again to the letter before the grid is the head of a new page.
+        let is_same =
+            !self.in_grid() && self.first.as_ref().is_some_and(|(_, first)| first.starts_with(&text));
+        let again = if self.in_grid() {
+            labels.iter().any(|label| self.labels.contains(label))
+        } else {
+            self.first.as_ref().is_some_and(|(first, _)| labels.contains(first))
+        };
+        if !is_same && (again || !self.heading.is_empty()) {
+            return self.begin(row);
+        }
+        self.turn_page(outside);
+        if self.in_grid() && !self.is_next(&row) {
+            // A signature of this form, or the line above the title of the next.
+            let other = Other { is_labelled: true, ..Other::default() };
+            self.waiting.push(Waiting { row, other, bound, is_known: true });
+            return Taken::Kept;
+        }
+        if self.first.is_none() && row.filled().count() > 1 {
+            self.first = labels.first().map(|label| (label.clone(), text));
+        }
+        self.labels.extend_from_slice(labels);
+        self.keep(Piece::Labels, row, outside);
+        Taken::Kept
+    }
+
+    /// Whether a row with a word that is a label elsewhere is a row of the grid:
+    /// it stands in the grid, and does not begin with a label.
+    fn is_row_of_grid(&self, row: &Row<'t>) -> bool {
+        let Some(grid) = &self.grid else { return false };
+        let fits = (grid.narrowest..=grid.header).contains(&row.cells.len());
+        let begins_with_label = row.cells[0].text.contains([':', '：']);
+        fits && row.cells.len() > 2 && self.is_next(row) && self.heading.is_empty() && !begins_with_label
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
     /// the form, or in the run of lines of a row that does; otherwise it waits.
     fn take_other(&mut self, row: Row<'t>, other: Other, bound: bool, outside: &mut Vec<Row<'t>>) {
-        let in_table = matches!(row.source, Source::Table { table } if self.adopted.contains(&table))
-            || bound && self.is_next(&row);
-        if in_table || self.in_grid() && self.continues_grid(&row, other) {
-            let piece = if self.in_grid() && !other.is_labelled { Piece::Grid } else { Piece::Labels };
-            self.keep(piece, row, outside);
+        let is_grid = self.continues_grid(&row, other);
+        if is_grid {
+            self.turn_page(outside);
+        } else if !self.heading.is_empty() {
+            self.heading.push(row);
+            if self.heading.len() > PATIENCE {
+                outside.append(&mut self.heading);
+            }
+            return;
+        }
+        let is_next = self.is_next(&row);
+        let is_adopted = matches!(row.source, Source::Table { table } if self.adopted.contains(&table));
+        // An unknown label next to known ones is one of the form's.
+        let is_label = !self.in_grid() && other.is_labelled && row.cells.len() > 1 && is_next;
+        if is_adopted && !is_next || is_label {
+            self.keep_as(Piece::Labels, row, other.has_header, outside);
+        } else if is_grid || bound && is_next {
+            let below = self.rows.last().map_or(Piece::Labels, |(piece, _)| *piece);
+            let is_grid = self.in_grid() && !other.is_labelled && !(is_adopted && below == Piece::Labels);
+            let piece = if is_grid { Piece::Grid } else { Piece::Labels };
+            self.keep_as(piece, row, other.has_header, outside);
         } else {
             self.waiting.push(Waiting { row, other, bound, is_known: false });
             if self.waiting.len() > PATIENCE {
@@ -155,75 +257,48 @@ impl<'t> Open<'t> {
         }
     }
 
-    /// Whether a row of unknown words is a row of the grid: as wide as the
-    /// header, and next to a row of the grid or with words that speak for it.
+    /// Whether a row of unknown words is a row of the grid.
     fn continues_grid(&self, row: &Row<'t>, other: Other) -> bool {
+        let Some(grid) = &self.grid else { return false };
+        let width = row.cells.len();
         // Lines that are cut or trimmed differ in width, but all alike.
-        let is_wide = self.width.is_some_and(|width| (self.narrowest..=2 * width).contains(&row.cells.len()));
-        let is_next = self.waiting.is_empty() && self.is_next(row);
-        let is_like = other.has_word || is_next && other.has_value || is_wide && (is_next || other.has_value);
-        row.cells.len() > 1 && is_like
+        let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
+        let is_like = other.begins_with_word || other.has_gap || other.has_value && !other.begins_with_value;
+        match (self.is_next(row), self.waiting.iter().any(|waiting| waiting.row.source == row.source)) {
+            // Directly below a row of the grid.
+            (true, false) => width > 1 && (is_wide || other.begins_with_word || other.has_value),
+            // Below a line that interrupts the grid.
+            (true, true) => width > 1 && is_wide && is_like,
+            // The first row of another table or run: a grid cut by a page break.
+            (false, false) => width >= grid.header.min(grid.narrowest).max(2) && is_wide && is_like,
+            (false, true) => false,
+        }
     }
 
     /// Whether the row stands in the table or run of the form's last row.
-    fn is_next(&self, row: &Row<'t>) -> bool {
+    pub(crate) fn is_next(&self, row: &Row<'t>) -> bool {
         self.rows.last().is_some_and(|(_, last)| last.source == row.source)
     }
 
-    /// Takes back the row of labels that was read last, if it waits.
-    fn above(&mut self) -> Vec<Row<'t>> {
-        let last = self.waiting.pop_if(|waiting| waiting.is_known);
-        last.map(|waiting| waiting.row).into_iter().collect()
+    /// A header may have two rows: the upper one was taken for something else.
+    fn claim_upper_header(&mut self, outside: &mut Vec<Row<'t>>) {
+        if let Some(waiting) = self.waiting.pop_if(|waiting| waiting.other.has_header) {
+            self.keep(Piece::GridHeader, waiting.row, outside);
+        } else if let (true, Some((piece, _))) = (self.last_heads, self.rows.last_mut()) {
+            *piece = Piece::GridHeader;
+        }
     }
 
     fn keep(&mut self, piece: Piece, row: Row<'t>, outside: &mut Vec<Row<'t>>) {
+        self.keep_as(piece, row, false, outside);
+    }
+
+    fn keep_as(&mut self, piece: Piece, row: Row<'t>, heads: bool, outside: &mut Vec<Row<'t>>) {
         self.settle(Some(&row), outside);
-        if piece == Piece::Grid {
-            self.narrowest = self.narrowest.min(row.cells.len());
+        if let (Piece::Grid, Some(grid)) = (piece, &mut self.grid) {
+            grid.narrowest = grid.narrowest.min(row.cells.len());
         }
+        self.last_heads = heads;
         self.rows.push((piece, row));
-    }
-
-    /// Decides about the rows that wait, now that `next` belongs to the form or
-    /// nothing comes any more.
-    fn settle(&mut self, next: Option<&Row<'t>>, outside: &mut Vec<Row<'t>>) {
-        let widths = self.waiting.iter().map(|waiting| waiting.row.cells.len()).filter(|&width| width > 1);
-        let narrowest = widths.min().unwrap_or(self.narrowest).min(self.narrowest);
-        for Waiting { row, other, bound, is_known } in std::mem::take(&mut self.waiting) {
-            let belongs = match next {
-                // A line without a tab is a page header or a note, unless it
-                // stands in the caption and reads as a label with its value.
-                Some(next) => {
-                    // In a grid that lost its trailing blanks a row may be one
-                    // cell alone.
-                    let is_trimmed = self.width.is_some_and(|width| narrowest < width);
-                    let is_cells =
-                        bound || row.cells.len() > 1 || is_trimmed || other.is_inline && !self.in_grid();
-                    is_known || is_cells && (next.source == row.source || self.is_next(&row))
-                }
-                // After the last row only a row with a covered slot, a value or
-                // a label of its own can still be one of the form.
-                None => {
-                    let is_like = other.has_gap || other.has_value || other.is_labelled;
-                    is_known || row.cells.len() > 1 && is_like && self.is_next(&row)
-                }
-            };
-            if belongs && row.filled().next().is_some() {
-                let is_grid = self.in_grid() && (row.cells.len() > 1 || next.is_some()) && !other.is_labelled;
-                self.rows.push((if is_grid { Piece::Grid } else { Piece::Labels }, row));
-            } else {
-                self.interrupted(&row, next);
-                outside.push(row);
-            }
-        }
-    }
-
-    /// Tells of a row that stands between rows of the form without a gap.
-    fn interrupted(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
-        let is_between = next.is_some_and(|next| next.source == row.source) && self.is_next(row);
-        if let (true, Some(cell)) = (is_between, row.filled().next()) {
-            let problem = Problem::InterruptingText { text: cell.text.to_string() };
-            self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
-        }
     }
 }

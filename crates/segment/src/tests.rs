@@ -50,7 +50,39 @@ fn a_form_ends_where_the_next_begins() {
 }
 
 #[test]
+fn a_page_head_does_not_begin_a_form() {
+    let more = "\t时效\t准时\t好\n";
+    check(&format!("{TITLE}{LABELS}{GRID}{TITLE}{more}"), "CCLLCHGGCCCG");
+    check(&format!("{TITLE}{LABELS}{TITLE}{GRID}"), "CCLLCCCCHGG");
+    check(&format!("{TITLE}{LABELS}\n项目名称：\t乙\n{GRID}"), "CCLLLCHGG");
+    check(&format!("{TITLE}{LABELS}{GRID}（续表）\t\t\t\n{more}"), "CCLLCHGGGG");
+}
+
+#[test]
+fn other_tables_are_not_the_grid() {
+    check(
+        &format!("{TITLE}{LABELS}{GRID}\n年份\t金额\t人数\t次数\n2019\t5\t3\t2\n"),
+        "CCLLCHGG [年份|金额|人数|次数] [2019|5|3|2]",
+    );
+    check(&format!("{TITLE}{LABELS}{GRID}\n友情链接\t数量\t12\n"), "CCLLCHGG [友情链接|数量|12]");
+    check(&format!("{TITLE}{LABELS}{GRID}\n效果目标\t满意度\t市民\t好\n"), "CCLLCHGGG");
+}
+
+#[test]
+fn a_label_word_in_the_grid_is_no_label() {
+    check(&format!("{TITLE}{LABELS}{GRID}\t\t项目名称\t规范\n\t\t立项依据\t好\n"), "CCLLCHGGGG");
+}
+
+#[test]
+fn a_header_may_have_two_rows() {
+    let two = "2020年绩效目标\n绩效目标\t\t\t指标目标值\n一级目标\t二级目标\t三级目标\t\n产出目标\t数量\t座位\t=3个\n";
+    check(&format!("{TITLE}{LABELS}{two}"), "CCLLCHHG");
+}
+
+#[test]
 fn noise_stays_outside() {
+    check(&format!("首页\t项目名称\t联系\n{TITLE}{LABELS}{GRID}"), "[首页|项目名称|联系] CCLLCHGG");
+    check(&format!("项目名称\t项目类别\t绩效类型\n甲\t乙\t丙\n"), "[项目名称|项目类别|绩效类型] [甲|乙|丙]");
     check(
         &format!("首页\t新闻\n\n{TITLE}{LABELS}第1页\n\n{GRID}\n版权所有\n"),
         "[首页|新闻] [第1页] CCLLCHGG [版权所有]",

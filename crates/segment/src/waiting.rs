@@ -1,0 +1,68 @@
+//! Rows that wait: whether they belong to the form is decided by what follows.
+
+use formgrid_model::{Diagnostic, Piece, Problem, Row};
+
+use crate::open::{Open, Waiting};
+
+impl<'t> Open<'t> {
+    /// Decides about the rows that wait, now that `next` belongs to the form or
+    /// nothing comes any more.
+    pub(crate) fn settle(&mut self, next: Option<&Row<'t>>, outside: &mut Vec<Row<'t>>) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let is_trimmed = self.is_trimmed();
+        for waiting in std::mem::take(&mut self.waiting) {
+            let belongs = match next {
+                Some(next) => self.belongs_before(&waiting, next, is_trimmed),
+                None => self.belongs_at_end(&waiting),
+            };
+            let Waiting { row, other, .. } = waiting;
+            if belongs && row.filled().next().is_some() {
+                let is_grid = self.in_grid() && (row.cells.len() > 1 || next.is_some()) && !other.is_labelled;
+                self.rows.push((if is_grid { Piece::Grid } else { Piece::Labels }, row));
+            } else {
+                self.tell_interruption(&row, next);
+                outside.push(row);
+            }
+        }
+    }
+
+    /// Whether a row belongs to the form that goes on with `next`.
+    fn belongs_before(&self, waiting: &Waiting<'t>, next: &Row<'t>, is_trimmed: bool) -> bool {
+        let Waiting { row, other, bound, is_known } = waiting;
+        let is_near = next.source == row.source || self.is_next(row);
+        let is_label = !self.in_grid() && other.is_labelled && row.cells.len() > 1;
+        // A line without a tab is a page header or a note, unless it stands in
+        // the caption and reads as a label with its value, or the grid has lost
+        // its trailing blanks, so that a row may be one cell alone.
+        let is_cells = *bound || row.cells.len() > 1 || is_trimmed || other.is_inline && !self.in_grid();
+        *is_known || is_label || is_cells && is_near
+    }
+
+    /// Whether a row after the last certain one belongs to the form.
+    fn belongs_at_end(&self, waiting: &Waiting<'t>) -> bool {
+        let Waiting { row, other, is_known, .. } = waiting;
+        let is_wide = self.grid.as_ref().is_none_or(|grid| row.cells.len() >= grid.narrowest);
+        // Only one with a covered slot, a value or a label of its own can be.
+        let is_like = other.has_gap || is_wide && other.has_value || other.is_labelled;
+        *is_known || row.cells.len() > 1 && is_like && self.is_next(row)
+    }
+
+    /// Whether rows of the grid have lost the blank cells at their end.
+    fn is_trimmed(&self) -> bool {
+        let Some(grid) = &self.grid else { return false };
+        let mut widths =
+            self.waiting.iter().map(|waiting| waiting.row.cells.len()).filter(|&width| width > 1);
+        grid.narrowest < grid.header || widths.any(|width| width < grid.header)
+    }
+
+    /// Tells of a row that stands next to rows of the form without a gap.
+    fn tell_interruption(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
+        let is_close = self.is_next(row) && next.is_none_or(|next| next.source == row.source);
+        if let (true, Some(cell)) = (is_close, row.filled().next()) {
+            let problem = Problem::InterruptingText { text: cell.text.to_string() };
+            self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
+        }
+    }
+}
