@@ -4,16 +4,23 @@
 //! command line, a notebook or a cluster calls for each document.
 //!
 //! ```
+//! use std::ops::ControlFlow;
+//!
 //! use formgrid_convert::{Options, convert};
 //! use formgrid_profile::Profiles;
 //!
 //! let profiles = Profiles::builtin();
 //! let text = "财政项目支出绩效目标表\n项目名称：\t图书馆修缮\n";
 //! let mut names = Vec::new();
-//! let summary = convert(text.as_bytes(), &Options::new(&profiles), &mut |record| names.push(record.id));
+//! let summary = convert(text.as_bytes(), &Options::new(&profiles), &mut |record| {
+//!     names.push(record.id);
+//!     ControlFlow::Continue(())
+//! });
 //! assert_eq!(summary.forms, 1);
 //! assert_eq!(names, [format!("{}-1", &summary.sha256[..32])]);
 //! ```
+
+use std::ops::ControlFlow;
 
 use formgrid_extract::extract;
 use formgrid_ingest::ingest;
@@ -65,18 +72,27 @@ pub enum Part<'p, 't> {
 /// Converts a document: hands over each record as soon as its form has been
 /// read, in order, and returns what is to be said of the document itself.
 ///
-/// The records' `origin.path` is left blank for the caller, who knows it.
-pub fn convert(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Record)) -> Summary {
-    walk(bytes, options, &mut |part| {
-        if let Part::Form(_, record) = part {
-            each(*record);
-        }
+/// The records' `origin.path` is left blank for the caller, who knows it. A
+/// caller who wants no more says so with [`ControlFlow::Break`]; the summary
+/// then counts what was read so far.
+pub fn convert(
+    bytes: &[u8],
+    options: &Options<'_>,
+    each: &mut dyn FnMut(Record) -> ControlFlow<()>,
+) -> Summary {
+    walk(bytes, options, &mut |part| match part {
+        Part::Form(_, record) => each(*record),
+        Part::Outside(_) => ControlFlow::Continue(()),
     })
 }
 
 /// Like [`convert`], with the forms that the records were made of and the rows
 /// that belong to none, in the order of the document.
-pub fn walk(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Part<'_, '_>)) -> Summary {
+pub fn walk(
+    bytes: &[u8],
+    options: &Options<'_>,
+    each: &mut dyn FnMut(Part<'_, '_>) -> ControlFlow<()>,
+) -> Summary {
     let mut summary = Summary { sha256: hex(&Sha256::digest(bytes)), ..Summary::default() };
     let document = match ingest(bytes, &options.ingest) {
         Ok(outcome) => outcome.unpack(&mut summary.diagnostics),
@@ -87,20 +103,26 @@ pub fn walk(bytes: &[u8], options: &Options<'_>, each: &mut dyn FnMut(Part<'_, '
     };
     summary.encoding = document.encoding().to_owned();
     for part in segment(document.blocks(), options.profiles) {
-        match part {
+        let flow = match part {
             Segment::Form(form) => {
                 let mut record = extract(&form, options.profiles);
                 record.id = format!("{}-{}", &summary.sha256[..32], form.ordinal);
                 record.origin.sha256.clone_from(&summary.sha256);
                 record.origin.encoding.clone_from(&summary.encoding);
                 summary.forms += 1;
-                each(Part::Form(&form, Box::new(record)));
+                each(Part::Form(&form, Box::new(record)))
             }
             Segment::Outside(row) => {
                 summary.outside = summary.outside.saturating_add(row.filled().count() as u32);
-                each(Part::Outside(&row));
+                each(Part::Outside(&row))
             }
-            Segment::Diagnostic(diagnostic) => summary.diagnostics.push(diagnostic),
+            Segment::Diagnostic(diagnostic) => {
+                summary.diagnostics.push(diagnostic);
+                ControlFlow::Continue(())
+            }
+        };
+        if flow.is_break() {
+            return summary;
         }
     }
     if summary.forms == 0 {

@@ -4,6 +4,7 @@ mod common;
 mod draw;
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use common::{convert_checked, path};
@@ -73,6 +74,7 @@ fn each_stage_is_drawn() {
                 if let Part::Form(_, record) = part {
                     records += &draw::record(&record);
                 }
+                ControlFlow::Continue(())
             });
             insta::assert_snapshot!("1-blocks", draw::blocks(&bytes));
             insta::assert_snapshot!("2-forms", forms);

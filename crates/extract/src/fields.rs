@@ -1,20 +1,34 @@
 //! The fields of a record while it is filled.
 
 use formgrid_model::{Cell, Diagnostic, Field, Problem, Unmapped, Value};
-use formgrid_profile::{Kind, Profile};
+use formgrid_profile::{Kind, MoneyUnit, Profile, fold};
 
 use crate::pairs::Pair;
 use crate::place::place;
 use crate::value::{expected, parse_value};
 
+/// Labels of the unit of money, folded.
+const UNITS: [&str; 4] = ["单位", "金额单位", "货币单位", "资金单位"];
+
 /// Fields, unmapped texts and diagnostics, as far as they are known.
 pub(crate) struct Fields<'p> {
     profile: &'p Profile,
     fields: Vec<Field>,
-    /// Whether the field's label was seen.
-    seen: Vec<bool>,
+    seen: Vec<Seen>,
+    /// The unit of the amounts whose label names none: `金额单位：万元`.
+    unit: Option<MoneyUnit>,
     pub(crate) unmapped: Vec<Unmapped>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// How far a field's label was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    No,
+    /// With nothing beside it.
+    Blank,
+    /// With a text, readable or not.
+    Filled,
 }
 
 impl<'p> Fields<'p> {
@@ -25,7 +39,8 @@ impl<'p> Fields<'p> {
         Fields {
             profile,
             fields: profile.fields.iter().map(field).collect(),
-            seen: vec![false; profile.fields.len()],
+            seen: vec![Seen::No; profile.fields.len()],
+            unit: None,
             unmapped: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -35,26 +50,38 @@ impl<'p> Fields<'p> {
     /// otherwise it is in `unmapped`, unless there is none.
     pub(crate) fn put(&mut self, pair: &Pair, cell: &Cell<'_>) -> bool {
         let Some(label) = pair.known else {
+            // It holds for the amounts that follow, unless their label or cell
+            // names another one.
+            if fold(&pair.label).is_some_and(|label| UNITS.contains(&&*label)) {
+                self.unit = fold(&pair.text).and_then(|unit| MoneyUnit::named(&unit)).or(self.unit);
+            }
             self.unmap(Some(&pair.label), &pair.text, cell);
             return false;
         };
         let rule = &self.profile.fields[label.field];
-        if self.seen[label.field] {
-            let is_same = self.fields[label.field].value == parse_value(&pair.text, rule.kind, label.unit);
-            if !is_same || pair.text.is_empty() {
-                let problem = Problem::DuplicateLabel { label: pair.label.clone() };
-                self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
+        match (self.seen[label.field], pair.text.is_empty()) {
+            (Seen::No, true) => {
+                self.seen[label.field] = Seen::Blank;
+                self.fields[label.field].place = Some(place(cell));
+                return true;
             }
-            self.unmap(Some(&pair.label), &pair.text, cell);
-            return false;
+            // A label without a value says nothing, so that it neither keeps
+            // the field nor doubts it.
+            (_, true) => return true,
+            (Seen::No | Seen::Blank, false) => self.seen[label.field] = Seen::Filled,
+            (Seen::Filled, false) => {
+                let value = parse_value(&pair.text, rule.kind, label.unit.or(self.unit));
+                if value.is_none() || self.fields[label.field].value != value {
+                    let problem = Problem::DuplicateLabel { label: pair.label.clone() };
+                    self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
+                }
+                self.unmap(Some(&pair.label), &pair.text, cell);
+                return false;
+            }
         }
-        self.seen[label.field] = true;
         let field = &mut self.fields[label.field];
         field.place = Some(place(cell));
-        if pair.text.is_empty() {
-            return true;
-        }
-        field.value = parse_value(&pair.text, rule.kind, label.unit);
+        field.value = parse_value(&pair.text, rule.kind, label.unit.or(self.unit));
         if field.value.is_none() {
             let problem = Problem::UnparsedValue {
                 key: rule.key.clone(),
@@ -66,13 +93,29 @@ impl<'p> Fields<'p> {
         true
     }
 
+    /// Appends a line to a field that holds a text.
+    pub(crate) fn append(&mut self, field: usize, line: &str) {
+        if let Some(Value::Text(text)) = &mut self.fields[field].value {
+            text.push('\n');
+            text.push_str(line);
+        }
+    }
+
+    /// The field's value, if it is a text.
+    pub(crate) fn text(&self, field: usize) -> Option<&str> {
+        match &self.fields[field].value {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Sets what a caption tells; the first one counts. Returns whether it did.
     pub(crate) fn put_caption(&mut self, kind: Kind, value: Value, cell: &Cell<'_>) -> bool {
         let Some(index) = self.profile.fields.iter().position(|rule| rule.kind == kind) else { return false };
         if self.fields[index].value.is_some() {
             return false;
         }
-        self.seen[index] = true;
+        self.seen[index] = Seen::Filled;
         self.fields[index].value = Some(value);
         self.fields[index].place = Some(place(cell));
         true
@@ -88,7 +131,7 @@ impl<'p> Fields<'p> {
     /// was not seen are reported at `line`.
     pub(crate) fn finish(mut self, line: u32) -> (Vec<Field>, Vec<Unmapped>, Vec<Diagnostic>) {
         for (field, seen) in self.fields.iter().zip(&self.seen) {
-            if !seen {
+            if *seen == Seen::No {
                 let problem = Problem::MissingField { key: field.key.clone() };
                 self.diagnostics.push(Diagnostic::at_line(problem, line));
             }

@@ -25,6 +25,7 @@
 //! assert!(record.account.is_balanced());
 //! ```
 
+mod above;
 mod fields;
 mod grid;
 mod number;

@@ -3,6 +3,11 @@
 //! Label and value stand side by side or in one cell, several pairs to a row,
 //! in any order. What stands where a label would and is none that the profile
 //! knows is a label all the same: its value goes to `unmapped` under it.
+//!
+//! A cell beside a label may look like a label, too. Whether it is one, or a
+//! value that reads like one, is told by the rhythm of the row: by its colons
+//! if its labels have them, else by the position (label, value, label, value);
+//! and by whether it has a value of its own.
 
 use formgrid_model::{Cell, Row};
 use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
@@ -27,43 +32,42 @@ pub(crate) struct Pair {
 
 /// Reads the pairs of a row. Cells that are in no pair are left to the caller.
 pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
-    let mut pairs = Vec::new();
+    let looks = Looks::new(row, profile);
     let cells = &row.cells;
+    let mut pairs = Vec::new();
     let mut at = 0;
     while at < cells.len() {
         let cell = &cells[at];
-        if cell.is_blank() {
-            at += 1;
-            continue;
-        }
-        let inline = inline(&cell.text, profile, at);
-        if !inline.is_empty() {
-            pairs.extend(inline);
-            at += 1;
-            continue;
-        }
-        let known = profile.label(&cell.text);
-        let next = cells.get(at + 1);
-        let is_alone = next.is_none_or(|next| next.is_blank() || is_label_cell(next, profile));
-        if let (None, true, Some(pair)) = (known, is_alone, unknown_inline(&cell.text, at)) {
+        let known = match looks.at(at) {
+            Look::Inline => {
+                pairs.extend(inline(&cell.text, profile, at));
+                at += 1;
+                continue;
+            }
+            Look::Known(label) | Look::KnownWithColon(label) => Some(label),
+            Look::Blank | Look::Colon | Look::Text => None,
+        };
+        if looks.at(at) == Look::Text
+            && !matches!(looks.at(at + 1), Look::Text)
+            && let Some(pair) = unknown_inline(&cell.text, at)
+        {
             pairs.push(pair);
             at += 1;
             continue;
         }
-        if known.is_none() && !is_unknown_label(cell, next, profile) {
+        if known.is_none() && !looks.is_unknown_label(at, cell) {
             at += 1;
             continue;
         }
-        // A label directly before another label has no value of its own.
-        let value = next.filter(|next| !is_label_cell(next, profile));
+        let value = looks.value(at, cells);
         pairs.push(Pair {
             label: cell.text.to_string(),
             known,
-            text: value.map_or(String::new(), |value| value.text.to_string()),
+            text: value.map_or(String::new(), |value| cells[value].text.to_string()),
             label_cell: at,
-            value_cell: if value.is_some() { at + 1 } else { at },
+            value_cell: value.unwrap_or(at),
         });
-        at += if value.is_some() { 2 } else { 1 };
+        at = value.unwrap_or(at) + 1;
     }
     pairs
 }
@@ -102,19 +106,232 @@ pub(crate) fn unknown_inline(text: &str, at: usize) -> Option<Pair> {
     })
 }
 
-/// Whether a cell of unknown words is a label: it ends with a colon, or it is
-/// followed by a cell that is no label itself.
-fn is_unknown_label(cell: &Cell<'_>, next: Option<&Cell<'_>>, profile: &Profile) -> bool {
-    // A colon alone is no label.
-    let is_short = fold(&cell.text).is_some() && cell.text.chars().count() <= LONGEST_LABEL;
-    is_short && (ends_with_colon(&cell.text) || next.is_some_and(|next| !is_label_cell(next, profile)))
+/// What a cell looks like, whatever stands beside it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Look {
+    /// No text, or no cell.
+    Blank,
+    /// A label that the profile knows, without a colon.
+    Known(Label),
+    /// A label that the profile knows, with a colon.
+    KnownWithColon(Label),
+    /// Known labels with their values.
+    Inline,
+    /// Unknown words that end with a colon.
+    Colon,
+    /// Anything else.
+    Text,
 }
 
-fn is_label_cell(cell: &Cell<'_>, profile: &Profile) -> bool {
-    let is_known = profile.label(&cell.text).is_some();
-    is_known || ends_with_colon(&cell.text) || !inline(&cell.text, profile, 0).is_empty()
+/// Looks at a cell alone.
+pub(crate) fn look(cell: &Cell<'_>, profile: &Profile) -> Look {
+    let ends_with_colon = cell.text.ends_with([':', '：', '﹕', '︰', '∶', '꞉']);
+    match profile.label(&cell.text) {
+        _ if cell.is_blank() => Look::Blank,
+        Some(label) if ends_with_colon => Look::KnownWithColon(label),
+        Some(label) => Look::Known(label),
+        None if !inline(&cell.text, profile, 0).is_empty() => Look::Inline,
+        None if ends_with_colon && is_short(cell) => Look::Colon,
+        None => Look::Text,
+    }
 }
 
-fn ends_with_colon(text: &str) -> bool {
-    text.ends_with([':', '：']) && text.chars().count() <= LONGEST_LABEL && fold(text).is_some()
+/// Short enough for a label, and more than a colon alone.
+fn is_short(cell: &Cell<'_>) -> bool {
+    fold(&cell.text).is_some() && cell.text.chars().count() <= LONGEST_LABEL
+}
+
+/// The cells of a row by their looks.
+struct Looks {
+    looks: Vec<Look>,
+    /// How many known labels without colons stand side by side from a cell on.
+    runs: Vec<usize>,
+    /// Whether known labels of this row end with colons.
+    has_colons: bool,
+    /// Whether the row holds nothing but known labels without colons.
+    is_known: bool,
+}
+
+impl Looks {
+    fn new(row: &Row<'_>, profile: &Profile) -> Looks {
+        let looks: Vec<Look> = row.cells.iter().map(|cell| look(cell, profile)).collect();
+        let mut runs = vec![0; looks.len() + 1];
+        for (at, look) in looks.iter().enumerate().rev() {
+            runs[at] = if matches!(look, Look::Known(_)) { runs[at + 1] + 1 } else { 0 };
+        }
+        let has_colons = looks.iter().any(|look| matches!(look, Look::KnownWithColon(_)));
+        let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Blank));
+        Looks { looks, runs, has_colons, is_known }
+    }
+
+    fn at(&self, at: usize) -> Look {
+        self.looks.get(at).copied().unwrap_or(Look::Blank)
+    }
+
+    /// Whether a cell of unknown words is a label: it ends with a colon, or it
+    /// is followed by a cell that does not look like a label.
+    fn is_unknown_label(&self, at: usize, cell: &Cell<'_>) -> bool {
+        match self.at(at) {
+            Look::Colon => true,
+            Look::Text => {
+                is_short(cell)
+                    && at + 1 < self.looks.len()
+                    && matches!(self.at(at + 1), Look::Text | Look::Blank)
+            }
+            _ => false,
+        }
+    }
+
+    /// The cell that is the value of the label at `at`, if it has any.
+    fn value(&self, at: usize, cells: &[Cell<'_>]) -> Option<usize> {
+        let next = at + 1;
+        let has_value = self.at(next + 1) == Look::Text;
+        let is_value = match self.at(next) {
+            Look::Blank if next < self.looks.len() => return Some(self.far(at, cells).unwrap_or(next)),
+            Look::Blank | Look::Inline | Look::KnownWithColon(_) => false,
+            Look::Text => true,
+            // Two unknown words with colons are two labels.
+            Look::Colon => self.at(at) != Look::Colon && !has_value,
+            Look::Known(_) if self.has_colon(at) => !has_value,
+            Look::Known(_) => self.is_in_position(at),
+        };
+        is_value.then_some(next)
+    }
+
+    /// Whether the known label right of a known label is its value by the
+    /// position alone: in `label label label value` the second one is.
+    fn is_in_position(&self, at: usize) -> bool {
+        let run = self.runs[at];
+        let is_followed = self.at(at + run) == Look::Text;
+        // A row of nothing but labels has its values elsewhere, or none.
+        if is_followed { run % 2 == 1 } else { run == 2 && !self.is_known }
+    }
+
+    /// The value behind blank cells, as a wide label or value leaves them that
+    /// was laid out; none where the text there may be a label itself.
+    fn far(&self, at: usize, cells: &[Cell<'_>]) -> Option<usize> {
+        let is_label = self.at(at) != Look::Text;
+        let far = (at + 2..cells.len()).find(|&far| self.at(far) != Look::Blank)?;
+        let is_text = self.at(far) == Look::Text
+            && self.at(far + 1) != Look::Text
+            && unknown_inline(&cells[far].text, far).is_none();
+        // Without colons every other cell may be a label.
+        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1;
+        (is_label && is_text && is_in_rhythm).then_some(far)
+    }
+
+    fn has_colon(&self, at: usize) -> bool {
+        self.has_colons || self.at(at) == Look::Colon
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formgrid_profile::Profiles;
+
+    use super::*;
+
+    /// Draws the pairs of a row: known labels by their field's key, unknown
+    /// ones in brackets.
+    #[track_caller]
+    fn check(row: &str, expected: &str) {
+        let profiles = Profiles::builtin();
+        let profile = profiles.get("shanghai-project-target").unwrap();
+        let row = Row::line(row.split('\t').map(Cell::new).collect());
+        let drawn: Vec<String> = pairs(&row, profile)
+            .iter()
+            .map(|pair| match pair.known {
+                Some(label) => format!("{}={}", profile.fields[label.field].key, pair.text),
+                None => format!("[{}]={}", pair.label, pair.text),
+            })
+            .collect();
+        assert_eq!(drawn.join(" "), expected);
+    }
+
+    #[test]
+    fn pairs_stand_side_by_side() {
+        check("项目名称：\t甲", "project_name=甲");
+        check("项目名称：\t甲\t项目类别：\t乙", "project_name=甲 project_category=乙");
+        check("项目名称\t甲\t项目类别\t乙", "project_name=甲 project_category=乙");
+        check("联系人\t张三\t项目名称\t甲", "[联系人]=张三 project_name=甲");
+        check("项目名称：\t甲\t负责人：\t", "project_name=甲 [负责人：]=");
+        check("项目名称：\t关于项目类别：其他 的研究", "project_name=关于项目类别：其他 的研究");
+    }
+
+    #[test]
+    fn a_value_may_end_with_a_colon() {
+        check("项目概况：\t主要内容如下：", "overview=主要内容如下：");
+        check("项目概况：\t主要内容如下：\t立项依据：\t文件", "overview=主要内容如下： basis=文件");
+        check("项目概况\t主要内容如下：\t", "overview=主要内容如下：");
+        check("项目名称：\t联系人：\t张三", "project_name= [联系人：]=张三");
+        check("负责人：\t电话：\t", "[负责人：]= [电话：]=");
+    }
+
+    #[test]
+    fn a_value_may_read_like_a_label() {
+        check("项目名称：\t项目概况\t项目类别：\t其他", "project_name=项目概况 project_category=其他");
+        check("项目名称：\t项目概况", "project_name=项目概况");
+        check("项目类别：\t其他\t项目名称：\t项目概况\t", "project_category=其他 project_name=项目概况");
+        check("项目名称\t项目概况\t项目类别\t其他", "project_name=项目概况 project_category=其他");
+        check("项目类别\t其他\t项目名称\t项目概况", "project_category=其他 project_name=项目概况");
+    }
+
+    #[test]
+    fn a_value_cell_may_be_missing() {
+        check("项目名称：\t项目类别：\t其他", "project_name= project_category=其他");
+        check("项目名称\t项目类别\t其他", "project_name= project_category=其他");
+        check("项目名称：\t项目类别\t其他", "project_name= project_category=其他");
+        check("项目名称：\t项目类别：", "project_name= project_category=");
+        check("项目名称\t项目类别\t绩效类型", "project_name= project_category= performance_type=");
+        check("项目名称\t项目类别", "project_name= project_category=");
+        check("项目名称：\t项目类别：其他", "project_name= project_category=其他");
+    }
+
+    #[test]
+    fn a_value_may_stand_behind_blank_cells() {
+        check("项目名称：\t\t甲\t", "project_name=甲");
+        check("项目概况：\t\t\t甲", "overview=甲");
+        check("项目概况\t\t\t甲", "overview=甲");
+        check("项目名称：\t\t甲\t\t项目类别：\t\t乙", "project_name=甲 project_category=乙");
+        check(
+            "同名项目上年预算额（元）：\t\t同名项目上年预算执行数（元）：\t8",
+            "previous_year_budget= previous_year_spending=8",
+        );
+        check("项目名称：\t\t联系人：\t张三", "project_name= [联系人：]=张三");
+        check("项目名称：\t\t联系人：张三", "project_name= [联系人]=张三");
+        check("项目名称：\t\t联系人\t张三", "project_name= [联系人]=张三");
+        check("项目名称\t\t联系人\t", "project_name= [联系人]=");
+        check("项目名称：\t\t", "project_name=");
+    }
+
+    #[test]
+    fn pairs_stand_in_one_cell() {
+        check("项目名称：甲 项目类别：乙", "project_name=甲 project_category=乙");
+        check("项目名称：甲；项目类别：乙", "project_name=甲 project_category=乙");
+        check(
+            "项目名称：甲，1.项目类别：乙;绩效类型: 丙；",
+            "project_name=甲 project_category=乙 performance_type=丙；",
+        );
+        check("项目概况：道路；内容：桥梁", "overview=道路；内容：桥梁");
+        check("填表人：张三", "[填表人]=张三");
+    }
+
+    #[test]
+    fn labels_may_be_numbered() {
+        check("*项目名称：\t甲\t1.项目类别：\t乙", "project_name=甲 project_category=乙");
+        check("（一）项目概况：甲", "overview=甲");
+        check("一、立项依据\t文件", "basis=文件");
+    }
+
+    #[test]
+    fn many_cells_take_linear_time() {
+        let row = |text: &str| Row::line(vec![Cell::new(text.to_owned()); 20_000]);
+        let profiles = Profiles::builtin();
+        let profile = profiles.get("shanghai-project-target").unwrap();
+        assert_eq!(pairs(&row("项目名称"), profile).len(), 20_000);
+        assert_eq!(pairs(&row("项目名称："), profile).len(), 20_000);
+        assert_eq!(pairs(&row(""), profile).len(), 0);
+        assert_eq!(pairs(&row("甲："), profile).len(), 20_000);
+        assert_eq!(pairs(&row("甲"), profile).len(), 10_000);
+    }
 }

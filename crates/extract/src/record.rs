@@ -3,10 +3,11 @@
 use formgrid_model::{Account, Cell, Diagnostic, Form, Origin, Piece, Problem, Record, Row, Value};
 use formgrid_profile::{Kind, Profile, Profiles};
 
+use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::Columns;
 use crate::grid::{decode, explain::explain};
-use crate::pairs::{inline, pairs, unknown_inline};
+use crate::pairs::{Pair, inline, pairs, unknown_inline};
 use crate::recognise::recognise;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
@@ -23,7 +24,8 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
         return Record { origin, ..Record::default() };
     };
 
-    let mut reader = Reader { fields: Fields::new(profile), profile, account: Account::default() };
+    let mut reader =
+        Reader { fields: Fields::new(profile), profile, account: Account::default(), above: None };
     let mut record = Record { form: profile.name.clone(), ..Record::default() };
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
@@ -70,6 +72,8 @@ struct Reader<'p> {
     profile: &'p Profile,
     fields: Fields<'p>,
     account: Account,
+    /// The row of labels that was read last.
+    above: Option<Above>,
 }
 
 impl Reader<'_> {
@@ -91,15 +95,19 @@ impl Reader<'_> {
         } else if let Some(year) = self.profile.heading(line) {
             self.put_year(year, cell);
         } else {
-            let pairs = inline(line, self.profile, 0);
+            let mut pairs = inline(line, self.profile, 0);
+            if let Some(label) = self.profile.label(line) {
+                let (label, known) = (line.to_owned(), Some(label));
+                pairs.push(Pair { label, known, text: String::new(), label_cell: 0, value_cell: 0 });
+            }
+            if pairs.is_empty() {
+                pairs.extend(unknown_inline(line, 0));
+            }
             for pair in &pairs {
                 self.fields.put(pair, cell);
             }
             if pairs.is_empty() {
-                match unknown_inline(line, 0) {
-                    Some(pair) => self.fields.unmap(Some(&pair.label), &pair.text, cell),
-                    None => self.fields.unmap(None, line, cell),
-                }
+                self.fields.unmap(None, line, cell);
             }
         }
     }
@@ -110,11 +118,34 @@ impl Reader<'_> {
         }
     }
 
-    /// A row of labels. Cells that are in no pair go to `unmapped` alone.
+    /// A row of labels, or what the one above it has left for this row.
     fn labels(&mut self, row: &Row<'_>) {
+        let mut above = self.above.take();
+        if let Some(text) = &mut above
+            && let Some(field) = text.continued(row, self.profile, &self.fields)
+        {
+            self.fields.append(field, &row.cells[0].text);
+            self.account.fields += 1;
+            text.go_on();
+            self.above = above;
+            return;
+        }
+        if let Some(values) = above.and_then(|above| above.values(row, self.profile)) {
+            for pair in &values {
+                let is_field = self.fields.put(pair, &row.cells[pair.value_cell]);
+                *if is_field { &mut self.account.fields } else { &mut self.account.unmapped } += 1;
+            }
+            return;
+        }
         let pairs = pairs(row, self.profile);
+        self.pairs(row, &pairs);
+        self.above = Above::new(row, &pairs, self.profile);
+    }
+
+    /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
+    fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
         let mut used = vec![false; row.cells.len()];
-        for pair in &pairs {
+        for pair in pairs {
             let value = &row.cells[pair.value_cell];
             let is_field = self.fields.put(pair, value);
             for at in [pair.label_cell, pair.value_cell] {

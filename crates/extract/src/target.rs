@@ -14,7 +14,7 @@ pub(crate) struct Parsed {
 }
 
 /// How a comparison is printed, the longer spelling before its beginning.
-const OPERATORS: [(&str, Comparison); 30] = [
+const OPERATORS: [(&str, Comparison); 34] = [
     ("大于等于", Comparison::GreaterOrEqual),
     ("大于或等于", Comparison::GreaterOrEqual),
     ("小于等于", Comparison::LessOrEqual),
@@ -34,14 +34,18 @@ const OPERATORS: [(&str, Comparison); 30] = [
     ("少于", Comparison::Less),
     ("等于", Comparison::Equal),
     (">=", Comparison::GreaterOrEqual),
+    ("> =", Comparison::GreaterOrEqual),
     ("=>", Comparison::GreaterOrEqual),
     ("≥", Comparison::GreaterOrEqual),
     ("≧", Comparison::GreaterOrEqual),
     ("⩾", Comparison::GreaterOrEqual),
     ("<=", Comparison::LessOrEqual),
+    ("< =", Comparison::LessOrEqual),
     ("=<", Comparison::LessOrEqual),
     ("≤", Comparison::LessOrEqual),
     ("≦", Comparison::LessOrEqual),
+    ("⩽", Comparison::LessOrEqual),
+    ("==", Comparison::Equal),
     (">", Comparison::Greater),
     ("<", Comparison::Less),
     ("=", Comparison::Equal),
@@ -61,25 +65,47 @@ const LONGEST_UNIT: usize = 10;
 /// Reads a target. What is not an operator, one number and a unit is
 /// qualitative: nothing is read into a sentence.
 pub(crate) fn parse_target(text: &str) -> Parsed {
-    let wide: String = half_width(text);
-    let compact = wide.replace("> =", ">=").replace("< =", "<=");
-    let (comparison, rest) = operator(compact.trim());
+    let text = text.trim().trim_end_matches('。');
+    let folded = half_width(text);
+    let (comparison, rest) = operator(&folded);
     let (minus, digits) = rest.strip_prefix('-').map_or((false, rest), |digits| (true, digits));
     let Some((number, rest)) = leading_number(digits) else { return Parsed::default() };
     let value = if minus { -number } else { number };
     let (suffix, unit) = suffix(rest.trim());
-    let unit = unit.trim_start_matches('(').trim_end_matches(')').trim();
+    let (is_inclusive, unit) = inclusive(unit);
+    let unit = unit.strip_prefix('(').and_then(|unit| unit.strip_suffix(')')).unwrap_or(unit).trim();
     let is_year =
         unit.starts_with('年') && value.is_integer() && (1900..2100).any(|year| value == year.into());
     let is_unit = unit.chars().count() <= LONGEST_UNIT
-        && !unit.chars().any(|c| c.is_numeric() || c.is_whitespace() || "，。；、,;:!~-—=<>≥≤".contains(c));
-    if is_year || !is_unit || comparison.is_some() && suffix.is_some() {
+        && !unit.starts_with('.')
+        && !unit
+            .chars()
+            .any(|c| c.is_numeric() || c.is_whitespace() || "，。；、,;:!~-—=<>≥≤±()".contains(c));
+    let comparison = match (comparison, suffix) {
+        (Some(_), Some(_)) => return Parsed::default(),
+        (comparison, suffix) => comparison.or(suffix),
+    };
+    let is_strict = matches!(comparison, Some(Comparison::Greater | Comparison::Less));
+    if is_year || !is_unit || is_inclusive && is_strict {
         return Parsed::default();
     }
-    Parsed {
-        comparison: comparison.or(suffix),
-        value: Some(value),
-        unit: (!unit.is_empty()).then(|| unit.to_owned()),
+    let unit = (!unit.is_empty()).then(|| printed(text, &folded, unit));
+    Parsed { comparison, value: Some(value), unit }
+}
+
+/// What a part near the end of a folded text is in the text as printed. Folding
+/// keeps the number of characters.
+fn printed(text: &str, folded: &str, part: &str) -> String {
+    let before = folded.rfind(part).map_or(0, |at| folded[..at].chars().count());
+    text.chars().skip(before).take(part.chars().count()).collect()
+}
+
+/// Strips the remark that the number itself is included: `90%（含）`. Any other
+/// remark may change what the number means.
+fn inclusive(text: &str) -> (bool, &str) {
+    match text.strip_suffix("(含)") {
+        Some(rest) => (true, rest.trim_end()),
+        None => (false, text),
     }
 }
 
@@ -123,11 +149,57 @@ mod tests {
         assert_eq!(drawn, expected, "{text}");
     }
 
+    /// Every operator in every spelling, before a number with a unit.
+    #[test]
+    fn operators() {
+        for (symbol, spellings) in [
+            ("=", &["=", "＝", "﹦", "==", "等于", "= ", "＝　"][..]),
+            (">=", &[">=", "＞＝", "≥", "≧", "⩾", "=>", "> =", "＞ ＝", "﹥=", "≥ ", "不低于", "不少于"]),
+            (">=", &["不小于", "大于等于", "大于或等于"]),
+            ("<=", &["<=", "＜＝", "≤", "≦", "⩽", "=<", "< =", "﹤﹦", "不超过", "不高于", "不多于"]),
+            ("<=", &["不大于", "小于等于", "小于或等于"]),
+            (">", &[">", "＞", "﹥", "> ", "大于", "高于", "超过"]),
+            ("<", &["<", "＜", "﹤", "小于", "低于", "少于"]),
+            ("_", &["", " "]),
+        ] {
+            for spelling in spellings {
+                check(&format!("{spelling}90%"), &format!("{symbol} 90 %"));
+                check(&format!("{spelling}1,600.50元/亩"), &format!("{symbol} 1600.50 元/亩"));
+            }
+        }
+    }
+
+    #[test]
+    fn units_are_as_printed() {
+        check("50％", "_ 50 ％");
+        check("=１００﹪", "= 100 ﹪");
+        check("≥９０．００（％）", ">= 90.00 ％");
+        check("=300次/月", "= 300 次/月");
+        check("≤5ｋｍ／ｈ", "<= 5 ｋｍ／ｈ");
+        check("4660 份", "_ 4660 份");
+        check("5(个)", "_ 5 个");
+        check("≥190元每人每月", ">= 190 元每人每月");
+        check("0.5‰", "_ 0.5 ‰");
+        check("≥100百分比", ">= 100 百分比");
+        check("=100%。", "= 100 %");
+        check("2期", "_ 2 期");
+        check("５０．５％以上", ">= 50.5 ％");
+    }
+
+    #[test]
+    fn a_remark_says_that_the_number_is_included() {
+        check("=１００％（含）", "= 100 ％");
+        check("≥90%(含)", ">= 90 %");
+        check("90%（含）以上", ">= 90 %");
+        check("5天(含)以内", "<= 5 天");
+        check(">90%（含）", "_ _ _");
+    }
+
     #[test]
     fn operator_number_unit() {
         check("=100%", "= 100 %");
         check(">=90%", ">= 90 %");
-        check("＞＝９０％", ">= 90 %");
+        check("＞＝９０％", ">= 90 ％");
         check("≥90.50(%)", ">= 90.50 %");
         check("≧95%", ">= 95 %");
         check("4660份", "_ 4660 份");
@@ -158,6 +230,31 @@ mod tests {
             "3.5.1",
             "≥90%以上",
             "第1名",
+            "854万(其中400万元)",
+            "约5.5万人次",
+            "是",
+            "—",
+            "/",
+            "无",
+            "=1/3",
+            "±5%",
+            "100%±5",
+            "3～5次",
+            "2次；3次",
+            "12:30",
+            "1e5",
+            "5.",
+            "1.2.3",
+            "三次",
+            "（5）",
+            "≥",
+            "≤2020年12月31日",
+            "=2020年",
+            "二100百分比",
+            "%=99百分比",
+            "》90%",
+            "99999999999999999999999999999999",
+            "不低于上年度水平",
         ] {
             check(text, "_ _ _");
         }

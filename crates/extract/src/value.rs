@@ -111,9 +111,20 @@ mod tests {
         {
             check(Kind::Date, text, None, "2020-01-02");
         }
-        for text in
-            ["2020-13-01", "2020-02-30", "2020年", "1-2-2020", "2020-01-02 12:30", "20-1-2", "2020-1-2-3"]
-        {
+        for text in [
+            "2020年01月",
+            "2020-01",
+            "-",
+            "无",
+            "二〇二〇年一月二日",
+            "2020-13-01",
+            "2020-02-30",
+            "2020年",
+            "1-2-2020",
+            "2020-01-02 12:30",
+            "20-1-2",
+            "2020-1-2-3",
+        ] {
             check(Kind::Date, text, None, "-");
         }
     }
@@ -128,6 +139,17 @@ mod tests {
         check(Kind::Money, "3元", Some(MoneyUnit::TenThousand), "3");
         check(Kind::Money, "1.5亿元", None, "150000000");
         check(Kind::Money, "-1,000", None, "-1000");
+        check(Kind::Money, "7500000.00元", None, "7500000");
+        check(Kind::Money, "750万", None, "7500000");
+        check(Kind::Money, "750万", Some(MoneyUnit::TenThousand), "7500000");
+        check(Kind::Money, "￥750", None, "750");
+        check(Kind::Money, "￥１，２３４．５０元整", None, "1234.5");
+        check(Kind::Money, "7,500,000 元", None, "7500000");
+        check(Kind::Money, "7,500,000 元", Some(MoneyUnit::TenThousand), "7500000");
+        check(Kind::Money, "5元（人民币）", None, "-");
+        for text in ["-", "无", "/", "1e6", "+5", "5.", "（500）", "500美元", "1 000", "￥"] {
+            check(Kind::Money, text, Some(MoneyUnit::TenThousand), "-");
+        }
         for text in ["—", "854万(其中400万元)", "12 345", "7,50", "约3万元", ""] {
             check(Kind::Money, text, None, "-");
         }
@@ -137,7 +159,14 @@ mod tests {
     fn yes_no_and_whole_numbers() {
         check(Kind::Boolean, "否", None, "false");
         check(Kind::Boolean, "是", None, "true");
-        check(Kind::Boolean, "部分", None, "-");
+        check(Kind::Boolean, "无", None, "false");
+        for text in ["部分", "是（含部分）", "☑是 □否", "-", "—", "/"] {
+            check(Kind::Boolean, text, None, "-");
+        }
+        for text in ["-", "—", "无"] {
+            check(Kind::Text, text, None, text);
+            check(Kind::Integer, text, None, "-");
+        }
         check(Kind::Integer, "1,234", None, "1234");
         check(Kind::Integer, "1.5", None, "-");
         check(Kind::Integer, "3个", None, "-");

@@ -50,6 +50,41 @@ pub fn fold_word(text: &str) -> Option<String> {
     Some(word)
 }
 
+/// A label, title or line without what numbers or marks it: `*`, `1.`, `（一）`,
+/// `一、`, `①`. Returns the text itself, trimmed, where nothing does.
+///
+/// ```
+/// use formgrid_profile::unnumbered;
+/// assert_eq!(unnumbered("*（一）项目名称："), "项目名称：");
+/// assert_eq!(unnumbered("2020年度"), "2020年度");
+/// ```
+pub fn unnumbered(text: &str) -> &str {
+    let mut text = text.trim_start_matches(is_space);
+    // A star and a number may stand together; nothing is numbered any deeper.
+    for _ in 0..3 {
+        match strip_number(text) {
+            Some(rest) => text = rest.trim_start_matches(is_space),
+            None => break,
+        }
+    }
+    text.trim_end_matches(is_space)
+}
+
+/// A title without the number of its annex or table: `附件1：`, `附表2`, `表3-1`.
+pub(crate) fn unnumbered_title(line: &str) -> &str {
+    let line = unnumbered(line);
+    for name in ["附件", "附表", "附", "表"] {
+        let Some(rest) = line.strip_prefix(name) else { continue };
+        let number = rest.trim_start_matches(is_space);
+        let end = number.find(|c: char| !is_numeral(c) && !"-－—.．".contains(c)).unwrap_or(number.len());
+        // `表` alone begins many a title; an annex may do without a number.
+        if number[..end].contains(is_numeral) || number.starts_with(is_colon) {
+            return number[end..].trim_matches(|c: char| is_colon(c) || is_space(c) || c == '、');
+        }
+    }
+    line
+}
+
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
 /// enough for a label. Returns both sides as printed, trimmed.
 pub fn split_inline(text: &str) -> Option<(&str, &str)> {
@@ -63,14 +98,15 @@ pub fn split_inline(text: &str) -> Option<(&str, &str)> {
 
 /// Splits a text into the labels and values that stand in it one after the
 /// other: `开始：2020-01-01 完成：2020-12-31`. A label is one for which
-/// `is_label` holds, at the start of the text or after white space, with a
-/// colon behind it. Returns nothing if the text does not begin with a label.
+/// `is_label` holds, at the start of the text or after white space, a comma or a
+/// semicolon, with a colon behind it. Returns nothing if the text does not begin
+/// with a label.
 pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &str)> {
     let mut pairs: Vec<(&str, usize)> = Vec::new();
     let mut ends: Vec<usize> = Vec::new();
     let mut word = Some(0); // where a label could begin
     for (at, c) in text.char_indices() {
-        if is_space(c) {
+        if is_space(c) || is_separator(c) {
             word = Some(at + c.len_utf8());
         } else if is_colon(c) {
             let begin = word.filter(|&begin| is_label(&text[begin..at]));
@@ -84,11 +120,42 @@ pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &
         }
     }
     ends.push(text.len());
-    pairs
-        .iter()
-        .zip(&ends[1..])
-        .map(|(&(label, from), &to)| (label, text[from..to].trim_matches(is_space)))
-        .collect()
+    let value = |from: usize, to: usize| {
+        let value = text[from..to].trim_matches(is_space);
+        // What sets the next label off is no part of the value.
+        if to == text.len() { value } else { value.trim_end_matches(|c| is_space(c) || is_separator(c)) }
+    };
+    pairs.iter().zip(ends.iter().skip(1)).map(|(&(label, from), &to)| (label, value(from, to))).collect()
+}
+
+/// Strips one mark or number off the beginning of a text.
+fn strip_number(text: &str) -> Option<&str> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    if matches!(first, '*' | '＊' | '★' | '☆' | '※' | '●' | '■' | '◆' | '▲' | '①'..='⒛' | '㈠'..='㈩')
+    {
+        return Some(chars.as_str());
+    }
+    let bracketed = text.strip_prefix(['(', '（']);
+    let digits = bracketed.unwrap_or(text);
+    let rest = digits.trim_start_matches(is_numeral);
+    let count = digits[..digits.len() - rest.len()].chars().count();
+    let rest = match bracketed {
+        Some(_) => rest.strip_prefix([')', '）'])?.trim_start_matches(['、', '.', '．']),
+        None => rest.strip_prefix(['、', '.', '．', ')', '）'])?,
+    };
+    // A longer number is a year or an amount, and `1.5` is one, too.
+    (matches!(count, 1..=3) && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+/// A digit, Arabic or Chinese.
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '０'..='９') || "一二三四五六七八九十".contains(c)
+}
+
+/// A mark between one label with its value and the next.
+fn is_separator(c: char) -> bool {
+    matches!(c, '；' | ';' | '，' | ',')
 }
 
 /// White space of any width, and the marks that have none.
@@ -151,6 +218,28 @@ mod tests {
         check("开始：1 完成：2", &[("开始", "1"), ("完成", "2")]);
         check("开始：10:30 备注：无", &[("开始", "10:30 备注：无")]);
         check("说明：开始：1", &[]);
+        check("开始：1；完成：2", &[("开始", "1"), ("完成", "2")]);
+        check("开始：1， 完成:2；", &[("开始", "1"), ("完成", "2；")]);
+        check("开始：1，完成；其他：2", &[("开始", "1，完成；其他：2")]);
         check("开始", &[]);
+    }
+
+    #[test]
+    fn numbers_before_labels_and_titles_are_stripped() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(unnumbered_title(text), expected);
+        }
+        for text in ["*甲", "1.甲", "１．甲", "（一）甲", "(12)、甲", "一、甲", "① 甲", "* 1、甲", "3)甲"]
+        {
+            check(text, "甲");
+        }
+        for text in ["附件1：甲", "附表2 甲", "表1 甲", "附件一：甲", "附件：甲", "表3-1：甲", "一、附件2甲"]
+        {
+            check(text, "甲");
+        }
+        for text in ["2020.甲", "1.5甲", "表甲", "附件甲", "12", "一甲", "()甲"] {
+            check(text, text);
+        }
     }
 }

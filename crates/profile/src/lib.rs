@@ -20,7 +20,7 @@ mod profile;
 mod profiles;
 mod read;
 
-pub use fold::{fold, fold_word, split_inline, split_labels};
+pub use fold::{fold, fold_word, split_inline, split_labels, unnumbered};
 pub use profile::{Column, FieldRule, GridRule, Kind, Label, Level, MoneyUnit, Profile};
 pub use profiles::{Profiles, builtin_sources};
 pub use read::ProfileError;

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::fold::unnumbered_title;
 use crate::pattern::Pattern;
-use crate::{fold, fold_word};
+use crate::{fold, fold_word, unnumbered};
 
 /// One form of the country, as its TOML file describes it.
 #[derive(Debug, Clone)]
@@ -150,8 +151,13 @@ impl Kind {
 }
 
 impl Profile {
-    /// The field of a label, with or without a unit in brackets behind it.
+    /// The field of a label, with or without a number before it and a unit in
+    /// brackets behind it.
     pub fn label(&self, text: &str) -> Option<Label> {
+        self.plain_label(text).or_else(|| self.plain_label(unnumbered(text)))
+    }
+
+    fn plain_label(&self, text: &str) -> Option<Label> {
         let folded = fold(text)?;
         if let Some(&field) = self.labels.get(&folded) {
             return Some(Label { field, unit: None });
@@ -202,6 +208,8 @@ pub(crate) fn split_unit(folded: &str) -> Option<(&str, MoneyUnit)> {
 }
 
 fn fit(patterns: &[Pattern], line: &str) -> Option<Option<i64>> {
-    let folded = fold(line)?;
-    patterns.iter().find_map(|pattern| pattern.fit(&folded)).map(|fit| fit.year)
+    [line, unnumbered_title(line)].iter().find_map(|line| {
+        let folded = fold(line)?;
+        patterns.iter().find_map(|pattern| pattern.fit(&folded)).map(|fit| fit.year)
+    })
 }

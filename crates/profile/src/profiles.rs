@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::fold::unnumbered_title;
 use crate::pattern::Pattern;
 use crate::profile::split_unit;
 use crate::read::{ProfileError, read};
-use crate::{Profile, fold};
+use crate::{Profile, fold, unnumbered};
 
 /// The profiles in force, and an index over all of them.
 ///
@@ -76,11 +77,13 @@ impl Profiles {
         fits(&self.headings, line)
     }
 
-    /// Whether a text is a label of any form, alone, with or without a unit.
+    /// Whether a text is a label of any form, alone, with or without a number
+    /// before it and a unit behind it.
     pub fn is_label(&self, text: &str) -> bool {
-        let Some(folded) = fold(text) else { return false };
-        self.labels.contains(&folded)
-            || split_unit(&folded).is_some_and(|(stem, _)| self.labels.contains(stem))
+        [text, unnumbered(text)].iter().filter_map(|text| fold(text)).any(|folded| {
+            self.labels.contains(&folded)
+                || split_unit(&folded).is_some_and(|(stem, _)| self.labels.contains(stem))
+        })
     }
 
     /// Whether a text heads a column of any form's grid.
@@ -128,12 +131,11 @@ fn sorted(set: &HashSet<String>) -> Vec<String> {
 }
 
 fn fits(index: &HashMap<Option<char>, Vec<Pattern>>, line: &str) -> bool {
-    let Some(folded) = fold(line) else { return false };
-    [folded.chars().next(), None]
-        .iter()
-        .filter_map(|first| index.get(first))
-        .flatten()
-        .any(|pattern| pattern.fit(&folded).is_some())
+    [line, unnumbered_title(line)].iter().filter_map(|line| fold(line)).any(|folded| {
+        let firsts = [folded.chars().next(), None];
+        let mut patterns = firsts.iter().filter_map(|first| index.get(first)).flatten();
+        patterns.any(|pattern| pattern.fit(&folded).is_some())
+    })
 }
 
 #[cfg(test)]
@@ -154,5 +156,36 @@ mod tests {
         assert!(profiles.is_title("财政项目支出绩效目标表"));
         assert!(profiles.is_heading("（2020年度）"));
         assert!(!profiles.is_title("关于填报财政项目支出绩效目标表的通知"));
+    }
+
+    #[test]
+    fn titles_may_name_the_year_and_an_annex() {
+        #[track_caller]
+        fn check(line: &str, expected: Option<Option<i64>>) {
+            let profiles = Profiles::builtin();
+            let profile = profiles.get("shanghai-project-target").unwrap();
+            assert_eq!(profile.title(line), expected, "{line}");
+            assert_eq!(profiles.is_title(line), expected.is_some(), "{line}");
+        }
+        check("财政项目支出绩效目标表（2020年度）", Some(Some(2020)));
+        check("财政项目支出绩效目标表（　年度）", Some(None));
+        check("2020年度财政项目支出绩效目标表", Some(Some(2020)));
+        check("二〇二〇年财政项目支出绩效目标表", Some(Some(2020)));
+        check("表1 财政项目支出绩效目标表", Some(None));
+        check("附件1：财政项目支出绩效目标表", Some(None));
+        check("附件2-1 2020年度财政项目支出绩效目标表", Some(Some(2020)));
+        check("附件", None);
+        check("财政项目支出绩效目标表填报说明", None);
+    }
+
+    #[test]
+    fn labels_may_be_numbered() {
+        let profiles = Profiles::builtin();
+        let profile = profiles.get("shanghai-project-target").unwrap();
+        for label in ["*项目名称：", "1.项目名称", "（一）项目名称：", "一、项目名称", "2.项目总预算（万元）"]
+        {
+            assert!(profiles.is_label(label) && profile.label(label).is_some(), "{label}");
+        }
+        assert!(!profiles.is_label("1.") && !profiles.is_label("2020.项目名称"));
     }
 }

@@ -230,7 +230,7 @@ mod tests {
         check(
             "key = \"project_category\"",
             "key = \"project_name\"",
-            "line 43, column 1: the key \"project_name\" is used twice; merge the two fields",
+            "line 49, column 1: the key \"project_name\" is used twice; merge the two fields",
         );
     }
 }

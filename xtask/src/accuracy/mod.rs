@@ -8,6 +8,8 @@ mod document;
 mod score;
 mod truth;
 
+use std::ops::ControlFlow;
+
 use anyhow::Result;
 use fastrand::Rng;
 use formgrid_convert::{Options, convert};
@@ -104,7 +106,10 @@ pub(crate) fn run(forms: usize, show: usize) -> Result<()> {
             let case = damage(&mut rng, &truth, layout, line.faults);
             let text = document(&case, layout);
             let mut records = Vec::new();
-            convert(text.as_bytes(), &options, &mut |record| records.push(record));
+            convert(text.as_bytes(), &options, &mut |record| {
+                records.push(record);
+                ControlFlow::Continue(())
+            });
             let is_exact = score.add(&case, &records, &forward_fill(&case, layout));
             if !is_exact && shown < show {
                 shown += 1;

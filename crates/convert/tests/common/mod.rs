@@ -1,5 +1,7 @@
 //! The pipeline, with what must hold for any document checked on the way.
 
+use std::ops::ControlFlow;
+
 use formgrid_convert::{Options, Part, Summary, walk};
 use formgrid_ingest::ingest;
 use formgrid_model::{Block, Cell, Form, Indicator, Piece, Place, Problem, Record, Value};
@@ -27,19 +29,22 @@ pub fn convert_checked(bytes: &[u8]) -> Converted {
     let options = Options::new(&profiles);
     let (mut records, mut outside) = (Vec::new(), Vec::new());
     let mut cells = Vec::new();
-    let summary = walk(bytes, &options, &mut |part| match part {
-        Part::Form(form, record) => {
-            assert!(record.account.is_balanced(), "{:?}", record.account);
-            let rows = || form.rows.iter().map(|(_, row)| row);
-            assert_eq!(record.account.cells as usize, rows().flat_map(|row| row.filled()).count());
-            check_conserved(form, &record, &profiles);
-            cells.extend(rows().flat_map(|row| row.filled()).map(identity));
-            records.push(*record);
+    let summary = walk(bytes, &options, &mut |part| {
+        match part {
+            Part::Form(form, record) => {
+                assert!(record.account.is_balanced(), "{:?}", record.account);
+                let rows = || form.rows.iter().map(|(_, row)| row);
+                assert_eq!(record.account.cells as usize, rows().flat_map(|row| row.filled()).count());
+                check_conserved(form, &record, &profiles);
+                cells.extend(rows().flat_map(|row| row.filled()).map(identity));
+                records.push(*record);
+            }
+            Part::Outside(row) => {
+                cells.extend(row.filled().map(identity));
+                outside.push(row.filled().map(|cell| cell.text.to_string()).collect());
+            }
         }
-        Part::Outside(row) => {
-            cells.extend(row.filled().map(identity));
-            outside.push(row.filled().map(|cell| cell.text.to_string()).collect());
-        }
+        ControlFlow::Continue(())
     });
     cells.sort();
     assert_eq!(cells, cells_of(bytes), "cells of the document against cells of forms and outside");
@@ -130,13 +135,17 @@ fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
 /// Whether a cell's text, or a line of it, is a caption, a field or unmapped.
 fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
     let is_field = record.fields.iter().any(|field| {
+        // A text may go on in lines below the one where it begins.
+        let is_line = |value: &str| value.lines().any(|line| line == text);
+        let is_above = field.place.as_ref().is_some_and(|place| place.line <= cell.line);
         let is_here = field.place.as_ref().is_some_and(|place| is_at(place, cell));
-        is_here
-            && match &field.value {
-                Some(Value::Text(value)) => text.contains(value.as_str()),
-                Some(_) => true,
-                None => text.is_empty() || is_unparsed(&field.key, text, record),
-            }
+        is_above && matches!(&field.value, Some(Value::Text(value)) if is_line(value))
+            || is_here
+                && match &field.value {
+                    Some(Value::Text(value)) => text.contains(value.as_str()),
+                    Some(_) => true,
+                    None => text.is_empty() || is_unparsed(&field.key, text, record),
+                }
     });
     let is_unmapped = record.unmapped.iter().any(|unmapped| {
         let label = unmapped.label.as_deref().unwrap_or_default();
