@@ -1,6 +1,7 @@
 //! Chores of the formgrid workspace, run as `cargo xtask NAME`.
 
 mod accuracy;
+mod browser;
 mod ci;
 mod examples;
 mod rules;
@@ -17,7 +18,10 @@ const USAGE: &str = "usage: cargo xtask NAME
   examples  run the commands of the READMEs and compare what they print
   accuracy [FORMS [SHOW]]
             damage grids of known truth, read them back and print the table;
-            SHOW prints so many misread forms a line";
+            SHOW prints so many misread forms a line
+  browser [TABLES]
+            let a browser lay out random tables, record where the cells are,
+            and compare";
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1);
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
         Some("accuracy") => accuracy(),
+        Some("browser") => browser(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -54,6 +59,12 @@ fn accuracy() -> Result<()> {
         return Ok(());
     }
     accuracy::run(forms.unwrap_or(10_000), show.unwrap_or(0))
+}
+
+/// Records a browser's answers and compares with them.
+fn browser() -> Result<()> {
+    let count = std::env::args().nth(2).map(|text| text.parse()).transpose()?;
+    browser::run(count.unwrap_or(2_000))
 }
 
 /// The workspace's folder.

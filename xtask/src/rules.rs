@@ -41,6 +41,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "clap",
             "clap_complete",
             "clap_mangen",
+            "ctrlc",
             "indicatif",
             "rayon",
             "serde_json",

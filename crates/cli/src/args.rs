@@ -1,5 +1,6 @@
 //! Flags and help. The help is the manual: `formgrid man` prints it, too.
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
@@ -9,6 +10,7 @@ Examples:
   formgrid extract form.txt                     one JSON record a line
   formgrid extract archive/ -o records.ndjson   a folder, on all cores
   formgrid extract archive/ -o tables/          CSV tables in a folder
+  formgrid tables page.html                     every table, formed as browsers do
   formgrid inspect form.txt                     how a form was read, drawn
   formgrid profiles                             the forms it knows
 
@@ -33,6 +35,22 @@ Examples:
 The tables of CSV are projects, indicators, unmapped, diagnostics and documents
 (with --evidence also evidence), joined by project_id. Where two documents hold
 the same bytes, their forms have the same id and one row; documents lists both.";
+
+const TABLES_EXAMPLES: &str = "\
+One table an object: its cells with their spans and places, the filled grid,
+and the account of its spans. Text is as printed: nothing becomes a number, a
+date or a missing value. In text documents each run of tab lines is a table.
+Rows, columns and tables count from 1.
+
+CSV is one file whose rows begin with path, member, table and row; or, with
+-o FOLDER, a file a table with nothing but its grid, and tables.csv.
+
+Examples:
+  formgrid tables page.html | jq .grid
+  formgrid tables site/ -o tables.ndjson
+  formgrid tables page.html -f csv > tables.csv
+  formgrid tables site/ -o grids/
+  formgrid tables page.html -f html > clean.html";
 
 const INSPECT_EXAMPLES: &str = "\
 For each form: its rows as laid out, with their lines; the indicator grid as
@@ -74,6 +92,9 @@ pub enum Command {
     /// Turn forms into records
     #[command(after_help = EXTRACT_EXAMPLES)]
     Extract(Extract),
+    /// Write every table as a browser forms it, with an account of its spans
+    #[command(after_help = TABLES_EXAMPLES)]
+    Tables(Tables),
     /// Draw how a document was read: its grids before and after repair
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
@@ -111,15 +132,15 @@ pub struct Extract {
     #[arg(short, long, value_enum)]
     pub format: Option<FormatName>,
 
-    /// Number of threads; all cores by default
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    /// Number of threads; 0 is all cores, and more than 256 are 256
+    #[arg(short = 'j', long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = threads)]
+    pub threads: usize,
 
     /// Add to every value its place: line, row, column and bytes of the original
     #[arg(long)]
     pub evidence: bool,
 
-    /// Make CSV safe and readable for spreadsheet programs
+    /// Make CSV safe and readable for spreadsheet programs; with CSV only
     ///
     /// Adds a byte-order mark, and an apostrophe in front of every text that begins with = + - @, their
     /// full-width forms, a tab, a carriage return or an apostrophe. To undo, take off one leading apostrophe.
@@ -134,6 +155,52 @@ pub struct Extract {
     pub quiet: bool,
 
     /// Show notices, too, not only errors and warnings
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Tables {
+    /// Files and folders to read; - is standard input
+    ///
+    /// A folder is walked recursively; hidden files and folders of version control are skipped.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Write here instead of to standard output
+    ///
+    /// The format follows from the extension: .ndjson, .jsonl, .json, .csv, .html; a folder, a path with a
+    /// slash at its end or without an extension receives one CSV file a table, and tables.csv.
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::AnyPath)]
+    pub out: Option<PathBuf>,
+
+    /// The format of the output
+    #[arg(short, long, value_enum)]
+    pub format: Option<TableFormatName>,
+
+    /// Number of threads; 0 is all cores, and more than 256 are 256
+    #[arg(short = 'j', long, value_name = "N", default_value = "0", hide_default_value = true, value_parser = threads)]
+    pub threads: usize,
+
+    /// Fill a grid if that makes its cells no more than N times as large
+    ///
+    /// A grid beyond that is null, with an error; its cells and its account are still there.
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    pub max_fill: u32,
+
+    /// Make CSV safe and readable for spreadsheet programs, as extract does
+    #[arg(long)]
+    pub for_excel: bool,
+
+    /// Read every document in this encoding, whatever it says: a WHATWG label such as gb18030
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<String>,
+
+    /// Show errors only, and no summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Show notices, too: holes, rows that are hidden
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -227,9 +294,31 @@ pub enum FormatName {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormatName {
+    /// One table a line
+    Ndjson,
+    /// One array of tables
+    Json,
+    /// Filled grids: one file, or with -o FOLDER a file a table
+    Csv,
+    /// One page with the tables and nothing else
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaName {
     /// JSON Schema (2020-12) of a record
     Json,
+}
+
+/// A number of threads; how far a large one goes beyond what helps is no matter.
+fn threads(text: &str) -> Result<usize, ParseIntError> {
+    const MOST: usize = 256;
+    match text.parse::<usize>() {
+        Ok(threads) => Ok(threads.min(MOST)),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(MOST),
+        Err(error) => Err(error),
+    }
 }
 
 impl Color {

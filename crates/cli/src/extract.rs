@@ -3,18 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use formgrid_convert::{Options, convert};
-use formgrid_ingest::encoding_for_label;
+use formgrid_ingest::{Encoding, encoding_for_label};
 use formgrid_model::{Diagnostic, Problem, Record, Severity};
 use formgrid_profile::Profiles;
-use formgrid_write::{Document, Layout, Rendered, Status, WriteError, render, render_document};
+use formgrid_write::{
+    Document, Format, Layout, Rendered, Status, WriteError, Writer, render, render_document,
+};
 
 use crate::Outcome;
 use crate::args::{Color, Extract, Reading};
 use crate::in_order::{Desk, in_order};
+use crate::interrupt::Guarded;
 use crate::output::{output, shapes};
-use crate::report::{Counts, Report, Taste};
+use crate::report::{Counts, Report, Taste, say};
 use crate::walk::{Found, name_of, probe, read, walk};
 
 /// What is made of a document, or of a part of a large one.
@@ -38,6 +41,9 @@ const KEPT: usize = 1 << 24;
 pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
     let taste = color.taste(args.quiet, args.verbose);
     let output = output(args.out.as_deref(), args.format)?;
+    if args.for_excel && output.format != Format::Csv {
+        bail!("--for-excel is for csv alone; add -f csv, or leave it out");
+    }
     let profiles = load(&args.reading.profile)?;
     let options = options(&profiles, &args.reading)?;
     if !any_opens(&args.paths, taste) {
@@ -46,28 +52,22 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
     let mut layout = Layout::new(output.format, &shapes(&profiles));
     layout.evidence = args.evidence;
     layout.for_excel = args.for_excel;
-    let mut writer = output.writer(&layout)?;
+    let writer = Guarded::new(output.writer(&layout)?, output.path.as_deref());
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
+        .num_threads(args.threads)
         .build()
         .context("cannot start the threads")?;
 
     let mut report = Report::new(args.quiet);
     let mut append = |piece: Piece| {
         report.take(&piece.name, &piece.lines, &piece.counts);
-        let appended = writer.append(&piece.rendered);
-        if output.path.is_none() && appended.as_ref().is_err_and(WriteError::is_closed_pipe) {
-            // Nobody reads any more, and a stream leaves nothing to tidy up:
-            // the documents that are under way need not be finished.
-            std::process::exit(0);
-        }
-        appended
+        writer.append(|writer| writer.append(&piece.rendered))
     };
     let work = |found: Found, buffer: &mut Vec<u8>, desk: &mut Desk<Piece, WriteError>| {
         convert_one(found, buffer, &options, &layout, taste, desk);
     };
     in_order(&pool, walk(&args.paths, output.path.as_deref()), Piece::size, work, &mut append)?;
-    let counts = report.close(taste, writer.finish()?);
+    let counts = report.close(taste, writer.finish(Writer::finish)?);
     Ok(if counts.errors == 0 { Outcome::Done } else { Outcome::Faulty })
 }
 
@@ -92,16 +92,23 @@ pub fn load(files: &[PathBuf]) -> anyhow::Result<Profiles> {
 /// If the encoding is none.
 pub fn options<'p>(profiles: &'p Profiles, reading: &Reading) -> anyhow::Result<Options<'p>> {
     let mut options = Options::new(profiles);
-    if let Some(label) = &reading.encoding {
-        let encoding = encoding_for_label(label);
-        let unknown = || format!("\"{label}\" is no encoding; try utf-8, gb18030, big5 or utf-16le");
-        options.ingest.encoding = Some(encoding.with_context(unknown)?);
-    }
+    options.ingest.encoding = encoding(reading.encoding.as_deref())?;
     Ok(options)
 }
 
+/// The encoding of that label, if one is given.
+///
+/// # Errors
+///
+/// If there is none of that label.
+pub fn encoding(label: Option<&str>) -> anyhow::Result<Option<&'static Encoding>> {
+    let Some(label) = label else { return Ok(None) };
+    let unknown = || format!("\"{label}\" is no encoding; try utf-8, gb18030, big5 or utf-16le");
+    Ok(Some(encoding_for_label(label).with_context(unknown)?))
+}
+
 /// Whether any of the paths can be read; if none can, says why.
-fn any_opens(paths: &[PathBuf], taste: Taste) -> bool {
+pub fn any_opens(paths: &[PathBuf], taste: Taste) -> bool {
     let mut lines = String::new();
     for path in paths {
         match probe(path) {
@@ -109,7 +116,7 @@ fn any_opens(paths: &[PathBuf], taste: Taste) -> bool {
             Err(error) => taste.write(&mut lines, &name_of(Path::new(path)), &unreadable(&error)),
         }
     }
-    eprint!("{lines}");
+    say(&lines);
     false
 }
 
@@ -135,7 +142,7 @@ fn convert_one(
     let summary = convert(bytes, options, &mut |mut record: Record| {
         record.origin.path.clone_from(&name);
         desk.piece.add(&record, layout, taste);
-        desk.offer();
+        desk.offer()
     });
     let is_broken = summary.diagnostics.iter().any(|found| found.problem.severity() == Severity::Error);
     let status = match (is_broken, summary.forms) {
@@ -189,6 +196,7 @@ impl Piece {
     }
 }
 
-fn unreadable(error: &std::io::Error) -> Diagnostic {
+/// A document that cannot be read, and the system's words.
+pub fn unreadable(error: &std::io::Error) -> Diagnostic {
     Diagnostic::at_line(Problem::Unreadable { why: error.to_string() }, 0)
 }

@@ -16,6 +16,8 @@
 //! worker that panics ends the waiting of the others, too.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// From this size on, the worker with the turn appends what it has.
@@ -41,6 +43,9 @@ struct Line<'a, P, E> {
     /// The turn has passed on, or the work was stopped.
     changed: Condvar,
     size: fn(&P) -> usize,
+    /// Whether the work was stopped. It is set by who holds the lock, but may
+    /// be read without.
+    is_stopped: &'a AtomicBool,
 }
 
 struct State<'a, P, E> {
@@ -52,7 +57,7 @@ struct State<'a, P, E> {
     parked_size: usize,
     append: &'a mut (dyn FnMut(P) -> Result<(), E> + Send),
     error: Option<E>,
-    is_stopped: bool,
+    is_stopped: &'a AtomicBool,
 }
 
 /// Does `work` on each item on some of the threads of `pool` and gives what it
@@ -74,13 +79,13 @@ where
     P: Default + Send,
     E: Send,
 {
-    let state =
-        State { turn: 0, parked: BTreeMap::new(), parked_size: 0, append, error: None, is_stopped: false };
-    let line = Line { state: Mutex::new(state), changed: Condvar::new(), size };
+    let is_stopped = &AtomicBool::new(false);
+    let state = State { turn: 0, parked: BTreeMap::new(), parked_size: 0, append, error: None, is_stopped };
+    let line = Line { state: Mutex::new(state), changed: Condvar::new(), size, is_stopped };
     let items = Mutex::new((0..).zip(items));
     pool.broadcast(|_| {
         let mut own = W::default();
-        while !line.lock().is_stopped {
+        while !is_stopped.load(Ordering::Relaxed) {
             let Some((item, value)) = items.lock().unwrap_or_else(PoisonError::into_inner).next() else {
                 break;
             };
@@ -95,21 +100,21 @@ where
 
 impl<P: Default, E> Desk<'_, '_, P, E> {
     /// Appends the piece if it is large and may be appended, or waits until it
-    /// may if it is too large to keep. To be called now and then.
-    pub fn offer(&mut self) {
+    /// may if it is too large to keep. To be called now and then; breaks if the
+    /// work was stopped, so that the rest of the item need not be done.
+    pub fn offer(&mut self) -> ControlFlow<()> {
         let size = (self.line.size)(&self.piece);
         if size < PIECE {
-            return;
+            return self.line.flow();
         }
         let mut state = self.line.lock();
         if state.turn != self.item && size >= HELD {
             state = self.line.wait(state, self.item);
         }
-        if state.is_stopped {
-            self.piece = P::default();
-        } else if state.turn == self.item {
+        if state.turn == self.item {
             state.append(std::mem::take(&mut self.piece));
         }
+        self.line.flow()
     }
 
     fn finish(mut self) {
@@ -134,7 +139,9 @@ impl<P: Default, E> Desk<'_, '_, P, E> {
 impl<P, E> Drop for Desk<'_, '_, P, E> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.line.lock().is_stopped = true;
+            let state = self.line.lock();
+            state.is_stopped.store(true, Ordering::Relaxed);
+            drop(state);
             self.line.changed.notify_all();
         }
     }
@@ -145,22 +152,29 @@ impl<'a, P, E> Line<'a, P, E> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn flow(&self) -> ControlFlow<()> {
+        match self.is_stopped.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
     /// Waits until the item has the turn or the work is stopped.
     fn wait<'g>(&self, state: MutexGuard<'g, State<'a, P, E>>, item: u64) -> MutexGuard<'g, State<'a, P, E>> {
         self.changed
-            .wait_while(state, |state| state.turn != item && !state.is_stopped)
+            .wait_while(state, |state| state.turn != item && self.flow().is_continue())
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<P, E> State<'_, P, E> {
     fn append(&mut self, piece: P) {
-        if self.is_stopped {
+        if self.is_stopped.load(Ordering::Relaxed) {
             return;
         }
         if let Err(error) = (self.append)(piece) {
             self.error = Some(error);
-            self.is_stopped = true;
+            self.is_stopped.store(true, Ordering::Relaxed);
         }
     }
 
@@ -196,7 +210,7 @@ mod tests {
             let work = |(item, size): (usize, usize), (): &mut (), desk: &mut Desk<Vec<u8>, ()>| {
                 for start in (0..size).step_by(step) {
                     desk.piece.resize(desk.piece.len() + step.min(size - start), item as u8);
-                    desk.offer();
+                    assert!(desk.offer().is_continue());
                 }
             };
             let items = sizes.iter().copied().enumerate();
@@ -222,7 +236,7 @@ mod tests {
         };
         let work = |_: u32, (): &mut (), desk: &mut Desk<Vec<u8>, &'static str>| {
             desk.piece = vec![0; HELD];
-            desk.offer();
+            let _ = desk.offer();
         };
         assert_eq!(in_order(&pool(4), 0.., Vec::len, work, &mut append), Err("full"));
         assert_eq!(count, 3);
@@ -233,7 +247,7 @@ mod tests {
         let work = |item: u32, (): &mut (), desk: &mut Desk<Vec<u8>, ()>| {
             assert!(item != 0, "on purpose");
             desk.piece = vec![0; HELD];
-            desk.offer();
+            let _ = desk.offer();
         };
         let ended = std::panic::catch_unwind(|| in_order(&pool(3), 0..100, Vec::len, work, &mut |_| Ok(())));
         assert!(ended.is_err());

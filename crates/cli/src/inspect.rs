@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -42,14 +43,17 @@ pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
 
     let mut forms = String::new();
     let mut outside = String::new();
-    let summary = walk(&bytes, &options(&profiles, &args.reading)?, &mut |part| match part {
-        Part::Form(form, record) => draw_form(&mut forms, &name, form, &record, view),
-        Part::Outside(row) => {
-            for cell in row.filled() {
-                let text = shorten(&printable(&cell.text, 400), view.width.saturating_sub(9));
-                writeln!(outside, "{:>7}  {text}", cell.line).ok();
+    let summary = walk(&bytes, &options(&profiles, &args.reading)?, &mut |part| {
+        match part {
+            Part::Form(form, record) => draw_form(&mut forms, &name, form, &record, view),
+            Part::Outside(row) => {
+                for cell in row.filled() {
+                    let text = shorten(&printable(&cell.text, 400), view.width.saturating_sub(9));
+                    writeln!(outside, "{:>7}  {text}", cell.line).ok();
+                }
             }
         }
+        ControlFlow::Continue(())
     });
 
     let mut out = String::new();

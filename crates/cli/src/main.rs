@@ -5,10 +5,12 @@ mod draw;
 mod extract;
 mod in_order;
 mod inspect;
+mod interrupt;
 mod manual;
 mod output;
 mod profiles;
 mod report;
+mod tables;
 mod walk;
 
 use std::io;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Command::Extract(extract) => extract::extract(extract, args.color),
+        Command::Tables(tables) => tables::tables(tables, args.color),
         Command::Inspect(inspect) => inspect::inspect(inspect, args.color),
         Command::Profiles(profiles) => profiles::profiles(profiles),
         Command::Schema(schema) => profiles::schema(schema),
@@ -47,7 +50,7 @@ fn main() -> ExitCode {
         // Whoever closed the pipe has what they wanted.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("formgrid: error: {error:#}");
+            report::say(&format!("formgrid: error: {error:#}\n"));
             ExitCode::from(2)
         }
     }

@@ -14,6 +14,7 @@ use crate::Outcome;
 use crate::args::{Profiles as Args, ProfilesCommand, Schema, SchemaName};
 use crate::extract::load;
 use crate::output::shapes;
+use crate::report::say;
 
 /// Lists, shows or checks profiles.
 ///
@@ -102,11 +103,11 @@ fn check(file: &Path) -> anyhow::Result<Outcome> {
         }
         // `path:line:column:` first, as for diagnostics, so that editors can jump.
         Err(error) if error.line > 0 => {
-            eprintln!("{path}:{}:{}: error: {}", error.line, error.column, error.message);
+            say(&format!("{path}:{}:{}: error: {}\n", error.line, error.column, error.message));
             Ok(Outcome::Faulty)
         }
         Err(error) => {
-            eprintln!("{path}: error: {}", error.message);
+            say(&format!("{path}: error: {}\n", error.message));
             Ok(Outcome::Faulty)
         }
     }

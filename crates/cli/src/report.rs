@@ -1,7 +1,7 @@
 //! What standard error says: diagnostics, progress, the closing summary.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write as _, stderr};
 
 use clap::builder::styling::{AnsiColor, Style};
 use formgrid_model::{Diagnostic, Problem, Record, Severity};
@@ -156,7 +156,7 @@ impl Report {
             self.formless = Some(name.to_owned());
         }
         if !lines.is_empty() {
-            self.progress.suspend(|| eprint!("{lines}"));
+            self.progress.suspend(|| say(lines));
         }
         self.progress.inc(counts.documents);
         self.progress.set_message(format!("{} forms", self.counts.forms));
@@ -175,11 +175,18 @@ impl Report {
             let mut line = String::new();
             let notice = Taste { least: Severity::Info, ..taste };
             notice.write(&mut line, &name, &Diagnostic::at_line(Problem::NoForm, 0));
-            eprint!("{line}");
+            say(&line);
         }
-        eprint!("{}", summary(&self.counts, written));
+        say(&summary(&self.counts, written));
         self.counts
     }
+}
+
+/// Writes to standard error, all that this program says there. Whether anybody
+/// reads it, or it is full, is no matter of the run: such errors are passed
+/// over.
+pub fn say(text: &str) {
+    stderr().write_all(text.as_bytes()).ok();
 }
 
 /// Text fit for one line of a terminal: control characters made visible, and
@@ -236,7 +243,8 @@ fn summary(counts: &Counts, written: Written) -> String {
     text
 }
 
-fn several(count: u64, noun: &str) -> String {
+/// A number with its noun.
+pub fn several(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -71,7 +71,9 @@ fn arguments_that_make_no_sense_say_what_to_do() {
         (vec!["extract", "form.txt", "--encoding", "klingon"], "gb18030"),
         (vec!["extract", "form.txt", "--profile", "bad.toml"], "bad.toml"),
         (vec!["extract", "form.txt", "--profile", "no.toml"], "no.toml"),
-        (vec!["extract", "form.txt", "-j", "0"], "--threads"),
+        (vec!["extract", "form.txt", "-j", "many"], "--threads"),
+        (vec!["extract", "form.txt", "--for-excel"], "--for-excel is for csv alone"),
+        (vec!["extract", "form.txt", "--for-excel", "-o", "out.json"], "--for-excel is for csv alone"),
         (vec!["inspect", "."], "folder"),
         (vec!["profiles", "show", "nothing"], "shanghai-project-target"),
     ] {
@@ -202,7 +204,7 @@ fn output_is_the_same_for_any_number_of_threads() {
     let one = run("1");
     assert_status(&one, 1);
     assert!(stdout(&one).lines().count() > 400);
-    for threads in ["2", "9"] {
+    for threads in ["2", "9", "0"] {
         let many = run(threads);
         assert!(many.stdout == one.stdout && many.stderr == one.stderr, "-j {threads}");
     }
@@ -211,6 +213,14 @@ fn output_is_the_same_for_any_number_of_threads() {
         record["source"]["path"].as_str().unwrap().to_owned()
     };
     assert!(stdout(&one).lines().map(path_of).is_sorted());
+}
+
+#[test]
+fn more_threads_than_can_be_are_as_many_as_can_be() {
+    let folder = folder(&[("form.txt", FORM.as_bytes())]);
+    for threads in ["70000", "99999999999999999999999"] {
+        assert_status(&run(folder.path(), ["extract", "form.txt", "-j", threads]), 0);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use formgrid_profile::{Kind, Profile, Profiles};
 use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::Columns;
-use crate::grid::{decode, explain::explain};
+use crate::grid::explain::read_grid;
 use crate::pairs::{Pair, inline, pairs, unknown_inline};
 use crate::recognise::recognise;
 
@@ -37,12 +37,18 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
             Piece::GridHeader => {
-                let columns = Columns::read(row, &profile.grid);
-                if columns.is_some() && columns != grid.columns {
+                let mut header = grid.header.clone();
+                header.push(row);
+                // The header's second row, or the first of a header.
+                if grid.rows.is_empty() && grid.header.len() < 2 {
+                    grid.columns = Columns::read(&header, &profile.grid);
+                } else if let Some(columns) = Columns::read(&[row], &profile.grid)
+                    && grid.columns.as_ref() != Some(&columns)
+                {
                     reader.grid(std::mem::take(&mut grid), &mut record);
-                    grid.columns = columns;
+                    grid.columns = Some(columns);
                 }
-                grid.headers.push(row);
+                grid.header.push(row);
             }
         }
     }
@@ -169,12 +175,11 @@ impl Reader<'_> {
 
     /// The rows of a grid. Cells that are no part of an indicator are kept.
     fn grid(&mut self, grid: Grid<'_, '_>, record: &mut Record) {
-        let Grid { columns, headers, rows } = grid;
+        let Grid { columns, header, rows } = grid;
         let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
         let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
-            let (readings, layout) = decode(columns.clone(), rows.clone(), &self.profile.grid);
-            let explained = explain(&columns, &rows, &readings, layout, &self.profile.grid);
+            let explained = read_grid(&columns, &rows, &self.profile.grid);
             record.indicators.extend(explained.indicators);
             record.diagnostics.extend(explained.diagnostics);
             for id in explained.used {
@@ -189,8 +194,13 @@ impl Reader<'_> {
                 labels.push(header);
             }
         }
-        self.headers(&headers, &labels);
+        self.headers(&header, &labels);
         for (row, used) in rows.iter().zip(used) {
+            // A row that is none of the grid may be a signature.
+            if !used.contains(&true) {
+                self.labels(row);
+                continue;
+            }
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
                     self.account.unmapped += 1;
@@ -220,6 +230,6 @@ impl Reader<'_> {
 #[derive(Default)]
 struct Grid<'f, 't> {
     columns: Option<Columns>,
-    headers: Vec<&'f Row<'t>>,
+    header: Vec<&'f Row<'t>>,
     rows: Vec<&'f Row<'t>>,
 }

@@ -20,7 +20,7 @@ pub fn cell_text(tree: &Tree, top: NodeId, tables: &mut Vec<NodeId>) -> (String,
                 }
                 Data::Text { range, place } => flow.push(tree.text(range), place.as_ref()),
                 Data::Element { role, .. } => {
-                    skip = matches!(role, Role::Hidden | Role::Table);
+                    skip = *role == Role::Table || role.is_hidden();
                     if role.is_block() {
                         flow.boundary();
                     }

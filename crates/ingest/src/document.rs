@@ -6,6 +6,7 @@ use std::slice;
 use formgrid_model::{Block, Source};
 
 use crate::Origin;
+use crate::all_tables::Tables;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
 use crate::page::Page;
@@ -37,6 +38,12 @@ impl<'b> Document<'b> {
         &self.text
     }
 
+    /// Every table in reading order: those of HTML, each before those in its
+    /// cells, and each run of tab lines. They count from 1, all together.
+    pub fn tables(&self) -> Tables<'_> {
+        Tables::new(self.blocks())
+    }
+
     /// The blocks in reading order, read as they are asked for: a line of tab
     /// text when it comes, an HTML page as a whole when its first block comes.
     pub fn blocks(&self) -> Blocks<'_> {
@@ -66,6 +73,13 @@ enum Current<'t> {
     None,
     Tab(TabText<'t>),
     Html(Box<Page>),
+}
+
+impl Blocks<'_> {
+    /// How many tables were given out.
+    pub(crate) fn tables(&self) -> u32 {
+        self.counters.tables
+    }
 }
 
 impl<'t> Iterator for Blocks<'t> {

@@ -25,7 +25,9 @@ pub enum Role {
     ColumnGroup,
     /// `col`
     Column,
-    /// `thead` and `tbody`
+    /// `thead`
+    HeadGroup,
+    /// `tbody`
     RowGroup,
     /// `tfoot`
     FootGroup,
@@ -35,6 +37,8 @@ pub enum Role {
     Cell,
     /// `th`
     HeaderCell,
+    /// A row group, row, cell or caption that its own style hides.
+    Concealed,
 }
 
 impl Role {
@@ -43,8 +47,23 @@ impl Role {
         use Role::*;
         matches!(
             self,
-            Table | Caption | ColumnGroup | Column | RowGroup | FootGroup | Row | Cell | HeaderCell
+            Table
+                | Caption
+                | ColumnGroup
+                | Column
+                | HeadGroup
+                | RowGroup
+                | FootGroup
+                | Row
+                | Cell
+                | HeaderCell
+                | Concealed
         )
+    }
+
+    /// Whether the element's content is shown nowhere.
+    pub fn is_hidden(self) -> bool {
+        matches!(self, Role::Hidden | Role::Concealed)
     }
 
     /// Whether text before the element and text in it stand on two lines.
@@ -214,7 +233,7 @@ const ELEMENTS: &[(&str, Role)] = {
         ("textarea", Verbatim),
         ("tfoot", FootGroup),
         ("th", HeaderCell),
-        ("thead", RowGroup),
+        ("thead", HeadGroup),
         ("time", Inline),
         ("title", HiddenRaw),
         ("tr", Row),

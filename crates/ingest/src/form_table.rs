@@ -2,18 +2,30 @@
 //!
 //! This is the algorithm of
 //! <https://html.spec.whatwg.org/multipage/tables.html#forming-a-table>, in its
-//! order and words, with three differences in the means and one in the result:
+//! order and words, with three differences in the means:
 //!
 //! - Slots are never written down. The only slots a later step asks for are
 //!   those covered from the rows above ([`Covered`]), and they are ranges.
 //! - Columns to the left of *x_current* are always taken, so a row's own cells
 //!   need no entry before the row ends.
 //! - A downward-growing cell is a cell that ends with its row group.
-//! - A cell that reaches past the end of its row group ends there, as in every
-//!   browser (CSS 2.2, 17.2.1, and `rowspan` in CSS Tables 3). To the letter of
-//!   the algorithm it would add rows that no `tr` stands for.
+//!
+//! Where all browsers lay a table out otherwise than the algorithm forms it, it
+//! is formed as it is laid out. There are three such places:
+//!
+//! - A cell that reaches past the end of its row group ends there (`rowspan` in
+//!   CSS Tables 3). To the letter of the algorithm it would add rows that no
+//!   `tr` stands for, or cover slots of the next row group.
+//! - The first `thead` comes first and the first `tfoot` last; further ones
+//!   stay where they are (`table-header-group` in CSS 2.2, 17.2). To the letter
+//!   a `thead` stays in its place and every `tfoot` comes last.
+//! - What its own style hides has no place in the grid, and a `rowspan` does
+//!   not count the row. The caller leaves it out.
+
+use formgrid_model::Problem;
 
 use crate::covered::Covered;
+use crate::text::brief;
 
 /// The largest `colspan`; larger values count as this.
 const MAX_COLSPAN: u32 = 1000;
@@ -35,17 +47,29 @@ impl Default for Spans {
     }
 }
 
+/// Which element a row group is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupKind {
+    /// `thead`
+    Head,
+    /// `tbody`
+    #[default]
+    Body,
+    /// `tfoot`
+    Foot,
+}
+
 /// Rows that cells cannot leave: a `thead`, `tbody` or `tfoot`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowGroup {
-    /// Whether it is a `tfoot`, and so comes last.
-    pub foot: bool,
+    /// Which of these it is.
+    pub kind: GroupKind,
     /// The cells of each row, in the order of the source.
     pub rows: Vec<Vec<Spans>>,
 }
 
 /// A cell's first slot and how far it reaches from there; all count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Anchor {
     /// The row of the first slot.
     pub row: u32,
@@ -55,6 +79,10 @@ pub struct Anchor {
     pub rowspan: u32,
     /// The columns it covers.
     pub colspan: u32,
+    /// The rows it declares beyond the end of its row group.
+    pub cut_off: u32,
+    /// How many of its slots cells before it have.
+    pub overlapped: u64,
 }
 
 /// A formed table.
@@ -76,6 +104,11 @@ pub struct GridRow {
     /// Where its cells stand, in the order of the source. Two of them may
     /// cover the same slot; that is the table's fault, and both are kept.
     pub anchors: Vec<Anchor>,
+    /// How many of its slots are covered.
+    pub covered: u32,
+    /// The column after the last slot that all slots to the left are covered
+    /// of: cells take the first free slot, so only slots from here on are free.
+    pub first_free: u32,
 }
 
 /// Forms a table with as many columns as its `col` elements ask for, and more
@@ -84,28 +117,32 @@ pub fn form_table(columns: u32, groups: &[RowGroup]) -> Grid {
     // Steps 1 to 9: the width begins with what the column groups ask for; the
     // caption is the caller's.
     let mut grid = Grid { width: columns, rows: Vec::new() };
-    // Steps 12 to 17: row groups in order, but each `tfoot` is put off.
-    // Step 18: then the `tfoot` elements in order.
-    let in_order = (0..).zip(groups).filter(|(_, group)| !group.foot);
-    let pending_foots = (0..).zip(groups).filter(|(_, group)| group.foot);
-    for (index, group) in in_order.chain(pending_foots) {
-        process_row_group(&mut grid, index, group);
+    // Steps 12 to 17: the row groups in order, but the first `thead` as if it
+    // stood first. Step 15: a `tfoot` is put off. Step 18: then the `tfoot`.
+    let first = |kind| groups.iter().position(|group| group.kind == kind);
+    let (head, foot) = (first(GroupKind::Head), first(GroupKind::Foot));
+    let others = (0..groups.len()).filter(|&index| Some(index) != head && Some(index) != foot);
+    for index in head.into_iter().chain(others).chain(foot) {
+        process_row_group(&mut grid, index, &groups[index]);
     }
+    // Step 19, the table model errors, is the account's.
     grid
 }
 
 /// The algorithm for processing row groups.
 fn process_row_group(grid: &mut Grid, group_index: usize, group: &RowGroup) {
-    let height = u32::try_from(group.rows.len()).unwrap_or(u32::MAX);
+    // Step 1.
     let y_start = u32::try_from(grid.rows.len()).unwrap_or(u32::MAX);
+    let height = u32::try_from(group.rows.len()).unwrap_or(u32::MAX);
     let y_end = y_start.saturating_add(height);
-    // The algorithm for ending a row group empties the list of
+    // Step 4, the algorithm for ending a row group, empties the list of
     // downward-growing cells; here the coverage itself ends with the group.
     let mut covered = Covered::default();
+    // Step 2.
     for (y_current, (index, row)) in (y_start..).zip(group.rows.iter().enumerate()) {
         covered.advance(y_current);
-        let anchors = process_row(&mut grid.width, &mut covered, y_current, y_end, row);
-        grid.rows.push(GridRow { group: group_index, index, anchors });
+        let row = process_row(&mut grid.width, &mut covered, y_current, y_end, row);
+        grid.rows.push(GridRow { group: group_index, index, ..row });
     }
 }
 
@@ -116,45 +153,73 @@ fn process_row(
     y_current: u32,
     y_end: u32,
     row: &[Spans],
-) -> Vec<Anchor> {
-    // Step 2.
+) -> GridRow {
+    // Steps 1 and 3 are the caller's. Step 2.
     let mut x_current = 0;
     let mut anchors = Vec::with_capacity(row.len());
+    let mut columns = covered.total();
+    // Steps 4, 5, 16 to 18: for each cell, if there are any.
     for &Spans { rowspan, colspan } in row {
         // Steps 6 and 7: the first slot that no cell covers, if need be in a
         // new column.
         x_current = covered.next_free(x_current);
         // Step 10: a rowspan of zero makes the cell grow downward.
         let left = y_end - y_current;
-        let rowspan = if rowspan == 0 { left } else { rowspan.min(left) };
+        let declared = if rowspan == 0 { left } else { rowspan };
+        let rowspan = declared.min(left);
         // Step 11.
         let x_end = x_current.saturating_add(colspan);
         *x_width = (*x_width).max(x_end);
         // Step 13: the new cell covers its slots, taken or not.
-        anchors.push(Anchor { row: y_current + 1, column: x_current.saturating_add(1), rowspan, colspan });
+        let overlap = covered.overlap(x_current..x_end, y_current, y_current + rowspan);
+        columns = columns.saturating_add(colspan - overlap.columns);
+        anchors.push(Anchor {
+            row: y_current + 1,
+            column: x_current.saturating_add(1),
+            rowspan,
+            colspan,
+            cut_off: declared - rowspan,
+            overlapped: overlap.slots,
+        });
         // Step 15.
         x_current = x_end;
     }
+    let first_free = covered.next_free(x_current).saturating_add(1);
     // Steps 12 and 14, for the rows below.
     for anchor in anchors.iter().filter(|anchor| anchor.rowspan > 1) {
         let x_start = anchor.column - 1;
         covered.cover(x_start..x_start.saturating_add(anchor.colspan), y_current + anchor.rowspan);
     }
-    anchors
+    GridRow { group: 0, index: 0, anchors, covered: columns, first_free }
 }
 
-/// Steps 8 and 9 of the algorithm for processing rows: what a cell declares.
-pub fn parse_spans(rowspan: Option<&str>, colspan: Option<&str>) -> Spans {
-    let rowspan = rowspan.and_then(parse_non_negative_integer).unwrap_or(1).min(MAX_ROWSPAN);
-    Spans { rowspan, colspan: parse_column_span(colspan) }
+/// Steps 8 and 9 of the algorithm for processing rows: what a cell declares,
+/// and what is wrong with it.
+pub fn parse_spans(rowspan: Option<&str>, colspan: Option<&str>) -> (Spans, Vec<Problem>) {
+    let mut faults = Vec::new();
+    let mut read = |attribute: &'static str, value: Option<&str>, least: u32, most: u32| {
+        let Some(value) = value else { return 1 };
+        let Some(found) = parse_non_negative_integer(value) else {
+            faults.push(Problem::UnreadableSpan { attribute, value: brief(value) });
+            return 1;
+        };
+        let used = found.clamp(least, most);
+        if used != found {
+            faults.push(Problem::ClampedSpan { attribute, value: brief(value), used });
+        }
+        used
+    };
+    let spans = Spans {
+        rowspan: read("rowspan", rowspan, 0, MAX_ROWSPAN),
+        colspan: read("colspan", colspan, 1, MAX_COLSPAN),
+    };
+    (spans, faults)
 }
 
-/// A `colspan`, or the `span` of a `col` or `colgroup`: from 1 to 1000.
+/// The `span` of a `col` or `colgroup`, from 1 to 1000: step 9 of forming a
+/// table.
 pub fn parse_column_span(span: Option<&str>) -> u32 {
-    match span.and_then(parse_non_negative_integer) {
-        None | Some(0) => 1,
-        Some(span) => span.min(MAX_COLSPAN),
-    }
+    span.and_then(parse_non_negative_integer).map_or(1, |span| span.clamp(1, MAX_COLSPAN))
 }
 
 /// The rules for parsing non-negative integers: white space, a sign, digits,
@@ -177,7 +242,7 @@ mod tests {
     use super::*;
 
     /// A table as `a b/c2x3 | d`: `x` joins colspan and rowspan of a cell,
-    /// `/` parts rows, `|` row groups; `F` begins a `tfoot`. The drawing names
+    /// `/` parts rows, `|` row groups; `H` begins a `thead`, `F` a `tfoot`. The drawing names
     /// the cells in each slot, `.` where there is none.
     #[track_caller]
     fn check(columns: u32, table: &str, expected: &[&str]) {
@@ -185,9 +250,10 @@ mod tests {
         let groups: Vec<RowGroup> = table
             .split('|')
             .map(|group| {
-                let (foot, group) = match group.trim().strip_prefix('F') {
-                    Some(rest) => (true, rest),
-                    None => (false, group),
+                let (kind, group) = match group.trim().split_at_checked(1) {
+                    Some(("F", rest)) => (GroupKind::Foot, rest),
+                    Some(("H", rest)) => (GroupKind::Head, rest),
+                    _ => (GroupKind::Body, group),
                 };
                 let rows = group.split('/').map(|row| {
                     let cells: Vec<&str> = row.split_whitespace().collect();
@@ -196,11 +262,11 @@ mod tests {
                         .iter()
                         .map(|cell| {
                             let (colspan, rowspan) = cell[1..].split_once('x').unwrap_or(("", ""));
-                            parse_spans(Some(rowspan), Some(colspan))
+                            parse_spans(Some(rowspan), Some(colspan)).0
                         })
                         .collect()
                 });
-                RowGroup { foot, rows: rows.collect() }
+                RowGroup { kind, rows: rows.collect() }
             })
             .collect();
         let firsts: Vec<usize> = groups
@@ -259,8 +325,9 @@ mod tests {
     }
 
     #[test]
-    fn a_foot_comes_last() {
-        check(0, "a | F b | c | F d", &["a", "c", "b", "d"]);
+    fn the_first_head_comes_first_and_the_first_foot_last() {
+        check(0, "a | F b | c | F d", &["a", "c", "d", "b"]);
+        check(0, "a | H b | c | H d | F e | f", &["b", "a", "c", "d", "f", "e"]);
     }
 
     #[test]
@@ -279,8 +346,23 @@ mod tests {
         check("two", None);
         check("\u{a0}2", None);
         check("２", None);
-        assert_eq!(parse_spans(Some("70000"), Some("5000")), Spans { rowspan: 65534, colspan: 1000 });
-        assert_eq!(parse_spans(Some("0"), Some("0")), Spans { rowspan: 0, colspan: 1 });
-        assert_eq!(parse_spans(Some("x"), None), Spans { rowspan: 1, colspan: 1 });
+    }
+
+    #[test]
+    fn spans_outside_the_limits_count_as_the_limits() {
+        #[track_caller]
+        fn check(rowspan: &str, colspan: &str, expected: (u32, u32), codes: &[&str]) {
+            let (spans, faults) = parse_spans(Some(rowspan), Some(colspan));
+            assert_eq!((spans.rowspan, spans.colspan), expected);
+            assert_eq!(faults.iter().map(Problem::code).collect::<Vec<_>>(), codes);
+        }
+        check("65534", "1000", (65534, 1000), &[]);
+        check("65535", "1001", (65534, 1000), &["clamped-span", "clamped-span"]);
+        check("0", "0", (0, 1), &["clamped-span"]);
+        check("x", "-1", (1, 1), &["unreadable-span", "unreadable-span"]);
+        check("", "2px", (1, 2), &["unreadable-span"]);
+        assert_eq!(parse_spans(None, None), (Spans { rowspan: 1, colspan: 1 }, Vec::new()));
+        assert_eq!(parse_column_span(Some("1001")), 1000);
+        assert_eq!(parse_column_span(Some("0")), 1);
     }
 }

@@ -3,13 +3,14 @@
 //! - A page begins at `<!doctype html` or `<html`, or at the start of the
 //!   document if that is a tag that only a page begins with. It reaches to the
 //!   next page; but if lines of tab text follow its `</html>`, only to there.
+//!   A tag that a cell of tab text speaks of (`见<html>`) begins none.
 //! - What is outside pages is tab text if any of its lines has a tab after some
 //!   text, tags and tables apart. Each whole `<table>…</table>` in it is HTML.
 //! - Else it is HTML if it has a table or a block of HTML, or plain lines.
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memrchr2};
 
 use crate::elements::{Role, element};
 use crate::lines::Lines;
@@ -69,8 +70,17 @@ fn pages(text: &str) -> Vec<Range<usize>> {
         pages.push(start..end);
     };
     let mut tags = Tags::new(text, 0..text.len());
+    // Where the line ends on which a tag stood in a cell: so do the later ones.
+    let mut cells_end = 0;
     while let Some((at, tag)) = tags.next() {
         let begins = tag.starts("!doctype html") || tag.is("html") && (has_html || start.is_none());
+        if begins && at < cells_end {
+            continue;
+        }
+        if begins && (start.is_none() || close.is_some()) && is_in_cell(text, close.unwrap_or(0), at) {
+            cells_end = memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+            continue;
+        }
         if begins {
             if let Some(start) = start {
                 finish(start, close, at);
@@ -92,6 +102,15 @@ fn pages(text: &str) -> Vec<Range<usize>> {
         finish(start, close, text.len());
     }
     pages
+}
+
+/// Whether the line up to this place, and after `from`, is cells of tab text.
+fn is_in_cell(text: &str, from: usize, at: usize) -> bool {
+    let start = memrchr2(b'\n', b'\r', &text.as_bytes()[from..at]).map_or(from, |n| from + n + 1);
+    let before = text[start..at].trim_start_matches(is_blank);
+    let follows_blank_cell = text[start..at - before.len()].contains('\t');
+    (follows_blank_cell && !before.is_empty() && !before.starts_with('<'))
+        || has_tab_line(text, start..at, &[])
 }
 
 /// Whether the document begins, comments apart, with a tag that tab text does

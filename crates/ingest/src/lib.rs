@@ -10,8 +10,9 @@
 //! - `tab_text`: lines to rows.
 //! - `parse`, `tree`: HTML to a tree, through html5ever.
 //! - `page`, `tables`, `cell_text`, `text`: a tree to blocks.
-//! - `form_table`, `covered`: which slots a table's cells cover.
-//! - `document`: all that, one block at a time.
+//! - `form_table`, `covered`: which slots a table's cells cover; `account`: what
+//!   they declared; `hidden`: what is left out.
+//! - `document`: all that, one block at a time; `all_tables`: its tables alone.
 //!
 //! ```
 //! use formgrid_ingest::{Options, ingest};
@@ -26,12 +27,15 @@
 //! assert_eq!(table.rows[0].cells[1].line, 2);
 //! ```
 
+mod account;
+mod all_tables;
 mod cell_text;
 mod covered;
 mod decode;
 mod document;
 mod elements;
 mod form_table;
+mod hidden;
 mod layout;
 mod lines;
 mod markup;
@@ -42,9 +46,10 @@ mod tables;
 mod text;
 mod tree;
 
-use encoding_rs::Encoding;
+pub use encoding_rs::Encoding;
 use formgrid_model::{Diagnostic, Outcome};
 
+pub use crate::all_tables::Tables;
 use crate::decode::Origin;
 use crate::document::Counters;
 pub use crate::document::{Blocks, Document};

@@ -106,7 +106,7 @@ impl Page {
                     self.tables.push((id, None));
                 }
                 self.verbatim += u32::from(role == Role::Verbatim);
-                matches!(role, Role::Table | Role::Hidden)
+                role == Role::Table || role.is_hidden()
             }
         }
     }

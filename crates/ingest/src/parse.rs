@@ -20,10 +20,11 @@ use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::elements::{Role, element};
 use crate::form_table::{Spans, parse_column_span, parse_spans};
+use crate::hidden::hides;
 use crate::lines::Lines;
 use crate::markup::{Markup, Tag, known_markup, markup};
 use crate::text::{Place, is_blank};
-use crate::tree::{Handle, Sink, Tree};
+use crate::tree::{Handle, Shape, Sink, Tree};
 
 /// How deep elements nest; a deeper one leaves its content to its parent. The
 /// tree builder searches its whole stack of open elements at nearly every tag.
@@ -152,20 +153,15 @@ impl<'t> Feeder<'t, '_> {
         }
         self.part();
         self.cursor_to(range);
-        let spans = match role {
-            Role::Cell | Role::HeaderCell => parse_spans(tag.attribute("rowspan"), tag.attribute("colspan")),
-            Role::Column | Role::ColumnGroup => {
-                Spans { colspan: parse_column_span(tag.attribute("span")), ..Spans::default() }
-            }
-            _ => Spans::default(),
-        };
-        self.cursor().spans.set(spans);
         let mut bare = std::mem::take(&mut self.bare);
         bare.clear();
-        bare.extend([if tag.closing { "</" } else { "<" }, name, ">"]);
+        bare.extend([if tag.closing { "</" } else { "<" }, name]);
+        let shape = if tag.closing { Shape::default() } else { shape(tag, role, &mut bare) };
+        bare.push('>');
+        *self.cursor().shape.borrow_mut() = shape;
         self.feed(&bare);
         self.bare = bare;
-        self.cursor().spans.set(Spans::default());
+        self.cursor().shape.take();
         match name {
             "textarea" | "xmp" if !tag.closing => {
                 let content_end = raw_text_content_end(self.text, name, end);
@@ -262,6 +258,36 @@ impl<'t> Feeder<'t, '_> {
     fn depth(&self) -> u32 {
         self.tokenizer.sink.sink.depth.get()
     }
+}
+
+/// What the attributes of a start tag say about its place in a table. Spans
+/// with character references, which html5ever decodes, are added to `bare`.
+fn shape(tag: &Tag<'_>, role: Role, bare: &mut String) -> Shape {
+    let mut shape = Shape { role: Some(role), ..Shape::default() };
+    match role {
+        Role::Cell | Role::HeaderCell => {
+            let [rowspan, colspan] = ["rowspan", "colspan"].map(|name| tag.attribute(name));
+            if [rowspan, colspan].iter().flatten().any(|value| value.contains('&')) {
+                for (name, value) in [(" rowspan=\"", rowspan), (" colspan=\"", colspan)] {
+                    let Some(value) = value else { continue };
+                    bare.push_str(name);
+                    // No number is as long as this.
+                    bare.extend(value.chars().take(1 << 8).map(|c| if c == '"' { ' ' } else { c }));
+                    bare.push('"');
+                }
+            }
+            (shape.spans, shape.faults) = parse_spans(rowspan, colspan);
+        }
+        Role::Column | Role::ColumnGroup => {
+            shape.spans = Spans { colspan: parse_column_span(tag.attribute("span")), ..Spans::default() };
+        }
+        Role::HeadGroup | Role::RowGroup | Role::FootGroup | Role::Row | Role::Caption => {}
+        _ => return shape,
+    }
+    shape.conceals = role != Role::Column
+        && role != Role::ColumnGroup
+        && hides(tag.attribute("style"), tag.attribute("hidden"));
+    shape
 }
 
 /// Where the element whose raw text begins here ends, its end tag included.

@@ -1,4 +1,7 @@
 //! Tab text: a line is a row, tabs part its cells, and a cell may hold HTML.
+//!
+//! LF, CRLF and CR end a line, and nothing else does: vertical tab, form feed,
+//! U+0085, U+2028 and U+2029 are text, as they are to spreadsheet programs.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -26,6 +29,8 @@ pub struct TabText<'t> {
     at: usize,
     lines: Lines<'t>,
     origin: Origin,
+    /// Whether the quotes around all cells of the line are the format's.
+    is_quoted: bool,
 }
 
 /// A cell as it stands in the text.
@@ -37,12 +42,13 @@ struct RawCell<'t> {
 impl<'t> TabText<'t> {
     /// The lines of this range; `lines` stands at its start.
     pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, origin: Origin) -> Self {
-        TabText { text: &text[..range.end], at: range.start, lines, origin }
+        TabText { text: &text[..range.end], at: range.start, lines, origin, is_quoted: false }
     }
 
     /// The next line that is not empty.
     pub fn next(&mut self, counters: &mut Counters) -> Option<Block<'t>> {
         while self.at < self.text.len() {
+            self.is_quoted = self.is_quoted_line();
             let mut cells = vec![self.cell()];
             while self.text.as_bytes().get(self.at) == Some(&b'\t') {
                 self.at += 1;
@@ -77,7 +83,7 @@ impl<'t> TabText<'t> {
         let (text, line) = match text {
             text if !has_markup => {
                 let line = self.lines.line_at((start + leading).min(range.end));
-                (trim_cow(text), line)
+                (with_line_feeds(trim_cow(text)), line)
             }
             Cow::Borrowed(_) => {
                 let line = self.lines.line_at(start);
@@ -127,10 +133,49 @@ impl<'t> TabText<'t> {
         (bytes[tag] == b'<' && is_tag(bytes, tag, b"/p")).then_some(tag)
     }
 
+    /// Whether all cells of the line are quoted, blank ones apart: then a
+    /// program that quotes everything wrote it. One quoted cell among blank ones
+    /// does not say so: its quotes may be its text's.
+    fn is_quoted_line(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut quoted, mut blank) = (self.at, 0, 0);
+        loop {
+            if let Some((close, _)) = self.closing_quote(at) {
+                quoted += 1;
+                at = close + 1;
+            } else {
+                let rest = self.text[at..].trim_start_matches(|c| is_blank(c) && !"\t\n\r".contains(c));
+                blank += 1;
+                at = self.text.len() - rest.len();
+            }
+            match bytes.get(at) {
+                Some(b'\t') => at += 1,
+                None | Some(b'\n' | b'\r') => return quoted > 1 || quoted == 1 && blank == 0,
+                Some(_) => return false,
+            }
+        }
+    }
+
     /// The cell that begins here if it is quoted, as Excel and RFC 4180 quote:
     /// for a line break, a tab or a quote in it; Excel also for the commas of a
     /// number (`"500,000"`).
     fn quoted_cell(&self, start: usize) -> Option<RawCell<'t>> {
+        let (close, has_quote) = self.closing_quote(start)?;
+        let content = &self.text[start + 1..close];
+        let is_number =
+            content.contains(',') && content.bytes().all(|b| b.is_ascii_digit() || b".,-%".contains(&b));
+        let needs_quotes =
+            has_quote || is_number || memchr3(b'\t', b'\n', b'\r', content.as_bytes()).is_some();
+        if !needs_quotes && !self.is_quoted {
+            return None;
+        }
+        let text = if has_quote { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) };
+        Some(RawCell { text, range: start..close + 1 })
+    }
+
+    /// Where the quote stands that closes the cell which one opens here, and
+    /// whether there are quotes in the cell.
+    fn closing_quote(&self, start: usize) -> Option<(usize, bool)> {
         let bytes = self.text.as_bytes();
         if bytes.get(start) != Some(&b'"') {
             return None;
@@ -146,17 +191,8 @@ impl<'t> TabText<'t> {
             has_quote = true;
             at = quote + 2;
         };
-        let content = &self.text[start + 1..close];
         let ends = matches!(bytes.get(close + 1), None | Some(b'\t' | b'\n' | b'\r'));
-        let is_number =
-            content.contains(',') && content.bytes().all(|b| b.is_ascii_digit() || b".,-%".contains(&b));
-        let needs_quotes =
-            has_quote || is_number || memchr3(b'\t', b'\n', b'\r', content.as_bytes()).is_some();
-        if !ends || !needs_quotes {
-            return None;
-        }
-        let text = if has_quote { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) };
-        Some(RawCell { text, range: start..close + 1 })
+        ends.then_some((close, has_quote))
     }
 }
 
@@ -184,6 +220,14 @@ fn is_tag(bytes: &[u8], open: usize, name: &[u8]) -> bool {
     rest.len() > name.len()
         && rest[..name.len()].eq_ignore_ascii_case(name)
         && (rest[name.len()].is_ascii_whitespace() || rest[name.len()] == b'>')
+}
+
+/// The text with every line end in it as `\n`.
+fn with_line_feeds(text: Cow<'_, str>) -> Cow<'_, str> {
+    match memchr(b'\r', text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        None => text,
+    }
 }
 
 fn trim_cow(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -3,9 +3,10 @@
 use formgrid_model::{Cell, Diagnostic, Parent, Problem, Row, Source, Table};
 
 use crate::Origin;
+use crate::account::{Notes, account};
 use crate::cell_text::cell_text;
 use crate::elements::Role;
-use crate::form_table::{Anchor, RowGroup, form_table};
+use crate::form_table::{Anchor, GroupKind, RowGroup, Spans, form_table};
 use crate::text::{Flow, trim_owned};
 use crate::tree::{Data, NodeId, Step, Tree};
 
@@ -25,7 +26,7 @@ pub fn read_table(
     let captions: Vec<NodeId> =
         tree.children(table).filter(|&child| tree.role(child) == Role::Caption).collect();
     let captions = captions.into_iter().map(|caption| {
-        let anchor = Anchor { row: 0, column: 1, rowspan: 1, colspan: 1 };
+        let anchor = Anchor { row: 0, column: 1, rowspan: 1, colspan: 1, ..Anchor::default() };
         read_cell(tree, caption, anchor, ordinal, origin, nested)
     });
     // A table has one caption; of further ones a browser shows the text, too.
@@ -34,51 +35,101 @@ pub fn read_table(
         first.text += further.text;
         first
     });
-    let (groups, elements) = row_groups(tree, table);
+    let Parts { groups, elements, hidden } = parts(tree, table);
     let grid = form_table(declared_columns(tree, table), &groups);
-    let rows = grid.rows.iter().map(|row| {
+    let mut notes = Notes::default();
+    let mut rows = Vec::with_capacity(grid.rows.len());
+    for (index, row) in grid.rows.iter().enumerate() {
         let cells = &elements[row.group][row.index];
+        for (n, &cell) in cells.iter().enumerate() {
+            notes.faults.extend(tree.span_faults(cell).map(|fault| (index, n, fault.clone())));
+        }
         let cells = cells.iter().zip(&row.anchors);
         let cells = cells.map(|(&cell, &anchor)| read_cell(tree, cell, anchor, ordinal, origin, nested));
-        let mut cells: Vec<Cell<'_>> = cells.collect();
-        // Overlaps apart, cells are in this order already.
-        cells.sort_by_key(|cell| cell.column);
-        Row { source: Source::Table { table: ordinal }, cells }
-    });
+        // A cell begins right of the ones before it, whatever they span.
+        rows.push(Row { source: Source::Table { table: ordinal }, cells: cells.collect() });
+    }
+    notes.hidden = hidden.into_iter().map(|id| hidden_text(tree, id)).collect();
     Table {
         ordinal,
         parent,
-        rows: rows.collect(),
         columns: grid.width,
         caption,
         nests: nested.len() > before,
+        account: Box::new(account(&grid, &rows, notes)),
+        rows,
         diagnostics: misplaced_text(tree, table),
     }
 }
 
-/// The row groups, as spans and as the elements of their cells.
-fn row_groups(tree: &Tree, table: NodeId) -> (Vec<RowGroup>, Vec<Vec<Vec<NodeId>>>) {
-    let groups = tree.children(table).filter_map(|group| match tree.role(group) {
-        role @ (Role::RowGroup | Role::FootGroup) => Some((group, role == Role::FootGroup)),
-        _ => None,
-    });
-    groups
-        .map(|(group, foot)| {
-            let rows = tree.children(group).filter(|&row| tree.role(row) == Role::Row);
-            let elements: Vec<Vec<NodeId>> = rows
-                .map(|row| {
-                    let is_cell = |&cell: &NodeId| matches!(tree.role(cell), Role::Cell | Role::HeaderCell);
-                    tree.children(row).filter(is_cell).collect()
-                })
-                .collect();
-            let spans = |&cell: &NodeId| match tree.node(cell).data {
-                Data::Element { spans, .. } => spans,
-                Data::Text { .. } => Default::default(),
-            };
-            let rows = elements.iter().map(|row| row.iter().map(spans).collect()).collect();
-            (RowGroup { foot, rows }, elements)
-        })
-        .unzip()
+/// What a `table` element consists of.
+#[derive(Default)]
+struct Parts {
+    groups: Vec<RowGroup>,
+    /// The elements of the cells, by row group and row.
+    elements: Vec<Vec<Vec<NodeId>>>,
+    /// Row groups, rows and cells that are not laid out.
+    hidden: Vec<NodeId>,
+}
+
+fn parts(tree: &Tree, table: NodeId) -> Parts {
+    let mut parts = Parts::default();
+    for group in tree.children(table) {
+        let kind = match tree.role(group) {
+            Role::HeadGroup => GroupKind::Head,
+            Role::RowGroup => GroupKind::Body,
+            Role::FootGroup => GroupKind::Foot,
+            Role::Concealed => {
+                parts.hidden.push(group);
+                continue;
+            }
+            _ => continue,
+        };
+        let (mut rows, mut elements) = (Vec::new(), Vec::new());
+        for row in tree.children(group) {
+            match tree.role(row) {
+                Role::Row => {
+                    let cells = row_cells(tree, row, &mut parts.hidden);
+                    rows.push(cells.iter().map(|&cell| spans(tree, cell)).collect());
+                    elements.push(cells);
+                }
+                Role::Concealed => parts.hidden.push(row),
+                _ => {}
+            }
+        }
+        parts.groups.push(RowGroup { kind, rows });
+        parts.elements.push(elements);
+    }
+    parts
+}
+
+fn row_cells(tree: &Tree, row: NodeId, hidden: &mut Vec<NodeId>) -> Vec<NodeId> {
+    let mut cells = Vec::new();
+    for cell in tree.children(row) {
+        match tree.role(cell) {
+            Role::Cell | Role::HeaderCell => cells.push(cell),
+            Role::Concealed => hidden.push(cell),
+            _ => {}
+        }
+    }
+    cells
+}
+
+fn spans(tree: &Tree, cell: NodeId) -> Spans {
+    match tree.node(cell).data {
+        Data::Element { spans, .. } => spans,
+        Data::Text { .. } => Spans::default(),
+    }
+}
+
+/// The line of a hidden element and the text in it.
+fn hidden_text(tree: &Tree, id: NodeId) -> (u32, String) {
+    let (text, place) = cell_text(tree, id, &mut Vec::new());
+    let line = match tree.node(id).data {
+        Data::Element { line, .. } => line,
+        Data::Text { .. } => 0,
+    };
+    (place.map_or(line, |place| place.line), text)
 }
 
 /// How many columns the `col` and `colgroup` elements ask for.
@@ -103,7 +154,7 @@ fn read_cell(
     origin: Origin,
     nested: &mut Vec<Pending>,
 ) -> Cell<'static> {
-    let Anchor { row, column, rowspan, colspan } = anchor;
+    let Anchor { row, column, rowspan, colspan, cut_off: _, overlapped: _ } = anchor;
     let mut tables = Vec::new();
     let (text, place) = cell_text(tree, cell, &mut tables);
     let parent = Parent { table, row, column };
@@ -141,8 +192,7 @@ fn misplaced_text(tree: &Tree, table: NodeId) -> Vec<Diagnostic> {
                     Data::Element { .. } => {}
                 }
             }
-            let skip =
-                matches!(current, Step::Enter(id) if matches!(tree.role(id), Role::Hidden | Role::Table));
+            let skip = matches!(current, Step::Enter(id) if tree.role(id) == Role::Table || tree.role(id).is_hidden());
             step = tree.step(top, current, skip);
         }
     }

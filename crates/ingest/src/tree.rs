@@ -8,12 +8,13 @@ use std::cell::{Cell, RefCell};
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use formgrid_model::Problem;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, ExpandedName, LocalName, QualName, ns};
 
 use crate::elements::{Role, element};
-use crate::form_table::Spans;
+use crate::form_table::{Spans, parse_spans};
 use crate::text::{Place, is_blank};
 
 /// The name of a node in its tree.
@@ -28,6 +29,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// The text of all text nodes.
     text: String,
+    /// What is wrong with the spans of cells, in the order of the cells.
+    span_faults: Vec<(NodeId, Problem)>,
 }
 
 /// A node and its neighbours.
@@ -94,6 +97,12 @@ impl Tree {
     /// The text of a text node.
     pub fn text(&self, range: &Range<usize>) -> &str {
         &self.text[range.clone()]
+    }
+
+    /// What is wrong with the spans of a cell.
+    pub fn span_faults(&self, id: NodeId) -> impl Iterator<Item = &Problem> {
+        let first = self.span_faults.partition_point(|(cell, _)| *cell < id);
+        self.span_faults[first..].iter().take_while(move |(cell, _)| *cell == id).map(|(_, fault)| fault)
     }
 
     /// The children, first to last.
@@ -183,10 +192,24 @@ pub struct Cursor {
     pub end: Cell<usize>,
     /// The line where it ends.
     pub line: Cell<u32>,
-    /// What the tag's attributes say it spans.
-    pub spans: Cell<Spans>,
+    /// What the tag's attributes say.
+    pub shape: RefCell<Shape>,
     /// Where the last text stands; none if it is blank.
     pub text: RefCell<Option<Place>>,
+}
+
+/// What the attributes of a tag say about its place in a table.
+#[derive(Debug, Default)]
+pub struct Shape {
+    /// The part of the tag's element; other elements made at this tag are
+    /// implied and have no attributes.
+    pub role: Option<Role>,
+    /// What it spans.
+    pub spans: Spans,
+    /// What is wrong with that.
+    pub faults: Vec<Problem>,
+    /// Whether it hides the element.
+    pub conceals: bool,
 }
 
 /// Receives the tree from html5ever.
@@ -292,17 +315,30 @@ impl TreeSink for Sink {
         target.name.expanded()
     }
 
-    fn create_element(&self, name: QualName, _: Vec<Attribute>, _: ElementFlags) -> Handle {
-        let role = element(&name.local).map_or(Role::Inline, |(_, role)| role);
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> Handle {
+        let mut role = element(&name.local).map_or(Role::Inline, |(_, role)| role);
+        let mut shape = Shape::default();
+        if self.cursor.shape.borrow().role == Some(role) {
+            shape = self.cursor.shape.take();
+        }
+        if !attributes.is_empty() {
+            let value = |name: &str| {
+                let found = attributes.iter().find(|attribute| &*attribute.name.local == name);
+                found.map(|attribute| &*attribute.value)
+            };
+            (shape.spans, shape.faults) = parse_spans(value("rowspan"), value("colspan"));
+        }
+        if shape.conceals {
+            role = Role::Concealed;
+        }
         let end = self.cursor.end.get();
-        let data = Data::Element {
-            role,
-            line: self.cursor.line.get(),
-            content: end..end,
-            spans: self.cursor.spans.get(),
-        };
+        let data =
+            Data::Element { role, line: self.cursor.line.get(), content: end..end, spans: shape.spans };
         let bounded = matches!(role, Role::Cell | Role::HeaderCell | Role::Caption);
-        Handle { id: self.tree.borrow_mut().add(data), name, bounded }
+        let mut tree = self.tree.borrow_mut();
+        let id = tree.add(data);
+        tree.span_faults.extend(shape.faults.into_iter().map(|fault| (id, fault)));
+        Handle { id, name, bounded }
     }
 
     fn create_comment(&self, _: StrTendril) -> Handle {

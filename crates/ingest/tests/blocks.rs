@@ -82,6 +82,28 @@ fn quotes_are_those_of_excel() {
     check("\"a\tb\nc\"d", &["1.1 \"a | b", "1.2 c\"d@2"]);
     check("\"a\nb", &["1.1 \"a", "1.2 b@2"]);
     check("a\t\"\"\tb", &["1.1 a | \"\" | b"]);
+    check("\"a\r\nb\rc\"\td", &["1.1 a⏎b⏎c | d@3"]);
+}
+
+#[test]
+fn quotes_around_all_cells_are_the_formats() {
+    check(
+        "\"题\"\n\"a\"\t\"b\"\"c\"\t\"\"\r\n\"\"\t\"<p>d</p>\r\n<p>e</p>\"\n\"\"",
+        &["1.1 题", "1.2 a@2 | b\"c | ", "1.3 @3 | d⏎e"],
+    );
+    check("\t\"a\"\t \t\"b\tc\"", &["1.1  | a |  | b\tc"]);
+    check("\"十四五\"规划", &["1.1 \"十四五\"规划"]);
+    check("\"十四五\"规划\t\"a\"", &["1.1 \"十四五\"规划 | \"a\""]);
+    check("\t\"优\"\t\n\"优\"\t", &["1.1  | \"优\" | ", "1.2 \"优\"@2 | "]);
+    check("\"a\"\t\"b\n\"c\"", &["1.1 \"a\" | \"b", "1.2 c@2"]);
+}
+
+#[test]
+fn only_line_feeds_and_returns_end_a_line() {
+    check(
+        "a\u{b}b\tc\u{c}d\u{85}e\u{2028}f\u{2029}g\nh",
+        &["1.1 a\u{b}b | c\u{c}d\u{85}e\u{2028}f\u{2029}g", "1.2 h@2"],
+    );
 }
 
 #[test]
@@ -137,6 +159,13 @@ fn one_file_may_hold_pages_and_tab_text() {
         "a\tb\n<html><body><p>c</p></body></html>\nd\te\n<HTML>\n<p>f",
         &["1.1 a | b", "2.1 c@2", "3.1 d@3 | e", "4.1 f@5"],
     );
+    check("a\t见<html>b<html>\t\nc\td", &["1.1 a | 见b | ", "1.2 c@2 | d"]);
+    check(
+        "a\tb\n\t\t见<!doctype html>c\nd\te",
+        &["1.1 a | b", "1.2 @2 |  | 见<!doctype html>c", "1.3 d@3 | e"],
+    );
+    check("<html><p>a</html>\nb\tc<html>d\n<html><p>e", &["1.1 a", "2.1 b@2 | cd", "3.1 e@3"]);
+    check("<html><p>a\tb</html>\t<html><p>c", &["1.1 a b", "2.1 c"]);
     check("<html><p>a</html>\n<p>b</p>\n<!doctype html><html><p>c", &["1.1 a", "1.2 b@2", "2.1 c@3"]);
     check("<!-- <html> -->\na\tb", &["1.1 a@2 | b"]);
     check("<meta charset=utf-8>\n<p>a\tb", &["1.1 a b@2"]);

@@ -74,5 +74,9 @@ fn endless_attributes_and_lines() {
 fn quotes_that_never_close() {
     for piece in ["\"a\t", "\"\"\"a\t", "\"a\"\"\t", "\"a\n", "\"", "\"\"\n", "\"a\"\n"] {
         check(&piece.repeat(10_000));
+        check(&piece.repeat(10_000).replace('a', ""));
     }
+    check(&format!("{}x", "\"a\"\t".repeat(200_000)));
+    check(&format!("{}x", "\"a\n\"\t".repeat(200_000)));
+    check(&format!("a\t{}", "<html>".repeat(200_000)));
 }

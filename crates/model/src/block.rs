@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::Diagnostic;
+use crate::{Diagnostic, SpanAccount};
 
 /// One piece of a document in reading order.
 ///
@@ -35,7 +35,9 @@ pub struct Table<'t> {
     pub columns: u32,
     /// The text of its `caption`, if it has one: as the only cell of a row 0.
     pub caption: Option<Cell<'t>>,
-    /// What is wrong with it.
+    /// What its cells declare to span, and what they cover.
+    pub account: Box<SpanAccount>,
+    /// What is wrong with it, its spans apart: those are in the account.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -78,6 +78,11 @@ pub enum Problem {
         /// The damage and its evidence, as in the row's `repair`.
         note: String,
     },
+    /// A row in the grid was taken for no row of it.
+    StrayRow {
+        /// The row as printed.
+        row: String,
+    },
     /// More than one reading of a row is about as likely.
     AmbiguousRow {
         /// The row as printed.
@@ -106,6 +111,11 @@ pub enum Problem {
     },
     /// The form ends without an indicator grid.
     MissingGrid,
+    /// The grid's header names no column that the profile knows as the target.
+    MissingTarget {
+        /// The header as printed.
+        header: String,
+    },
     /// A line in the middle of a form that was taken for no part of it: a page
     /// header, a note.
     InterruptingText {
@@ -116,6 +126,63 @@ pub enum Problem {
     MisplacedText {
         /// The text.
         text: String,
+    },
+    /// A cell of a table claims slots that a cell before it has.
+    OverlappingCells {
+        /// The text of the later cell.
+        cell: String,
+        /// How many slots.
+        slots: u64,
+    },
+    /// Rows of a table whose last slots no cell covers.
+    Holes {
+        /// The first row.
+        row: u32,
+        /// How many rows, one below the other, have the same holes.
+        rows: u32,
+        /// The first column without a cell.
+        column: u32,
+        /// How many slots of each row have no cell.
+        slots: u32,
+    },
+    /// A cell's `rowspan` reaches below the end of its row group; it ends there.
+    SpanPastEnd {
+        /// The cell's text.
+        cell: String,
+        /// The rows it declares.
+        declared: u32,
+        /// The rows that are left.
+        left: u32,
+    },
+    /// A span outside the limits of the HTML standard.
+    ClampedSpan {
+        /// `rowspan` or `colspan`.
+        attribute: &'static str,
+        /// The attribute's value.
+        value: String,
+        /// What it counts as.
+        used: u32,
+    },
+    /// A span that holds no number; it counts as 1.
+    UnreadableSpan {
+        /// `rowspan` or `colspan`.
+        attribute: &'static str,
+        /// The attribute's value.
+        value: String,
+    },
+    /// A row group, row or cell that its own style hides.
+    HiddenCells {
+        /// The text in it; blank for a row that only sets column widths.
+        text: String,
+    },
+    /// The filled grid of a table would be too large for its cells.
+    GridTooLarge {
+        /// The table's rows.
+        rows: u64,
+        /// The table's columns.
+        columns: u64,
+        /// How often the text of its cells may be repeated, on average.
+        limit: u32,
     },
     /// Bytes that are not of the document's encoding, read as U+FFFD.
     UndecodableBytes {
@@ -156,13 +223,22 @@ impl Problem {
             Problem::SpanTooLong { .. } => "span-too-long",
             Problem::SpanTooShort { .. } => "span-too-short",
             Problem::RepairedRow { .. } => "repaired-row",
+            Problem::StrayRow { .. } => "stray-row",
             Problem::AmbiguousRow { .. } => "ambiguous-row",
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::MissingField { .. } => "missing-field",
             Problem::DuplicateLabel { .. } => "duplicate-label",
             Problem::MissingGrid => "missing-grid",
+            Problem::MissingTarget { .. } => "missing-target",
             Problem::InterruptingText { .. } => "interrupting-text",
             Problem::MisplacedText { .. } => "misplaced-text",
+            Problem::OverlappingCells { .. } => "overlapping-cells",
+            Problem::Holes { .. } => "holes",
+            Problem::SpanPastEnd { .. } => "span-past-end",
+            Problem::ClampedSpan { .. } => "clamped-span",
+            Problem::UnreadableSpan { .. } => "unreadable-span",
+            Problem::HiddenCells { .. } => "hidden-cells",
+            Problem::GridTooLarge { .. } => "grid-too-large",
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
@@ -177,17 +253,28 @@ impl Problem {
             Problem::RepairedRow { .. }
             | Problem::MissingField { .. }
             | Problem::InterruptingText { .. }
+            | Problem::Holes { .. }
             | Problem::NoForm => Severity::Info,
+            // A ghost row, as Excel writes it to set column widths.
+            Problem::HiddenCells { text } if text.is_empty() => Severity::Info,
             Problem::ValueLost { .. }
             | Problem::CellsLost { .. }
             | Problem::SpanTooLong { .. }
             | Problem::SpanTooShort { .. }
+            | Problem::StrayRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
             | Problem::DuplicateLabel { .. }
             | Problem::MissingGrid
-            | Problem::MisplacedText { .. } => Severity::Warning,
+            | Problem::MissingTarget { .. }
+            | Problem::MisplacedText { .. }
+            | Problem::OverlappingCells { .. }
+            | Problem::SpanPastEnd { .. }
+            | Problem::ClampedSpan { .. }
+            | Problem::UnreadableSpan { .. }
+            | Problem::HiddenCells { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
+            | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }
             | Problem::Unbalanced { .. } => Severity::Error,
@@ -208,6 +295,9 @@ impl fmt::Display for Problem {
             Problem::SpanTooLong { cell, note } => write!(f, "\"{cell}\" spans too many rows: {note}"),
             Problem::SpanTooShort { cell, note } => write!(f, "\"{cell}\" spans too few rows: {note}"),
             Problem::RepairedRow { note } => write!(f, "this row was put right: {note}"),
+            Problem::StrayRow { row } => {
+                write!(f, "\"{row}\" stands in the grid but reads as no row of it; its texts are in unmapped")
+            }
             Problem::AmbiguousRow { row, other } => {
                 write!(f, "the row \"{row}\" can also be read as \"{other}\"; check it against the original")
             }
@@ -221,6 +311,12 @@ impl fmt::Display for Problem {
                     "the label \"{label}\" stands more than once; the first keeps the field, the others are in unmapped"
                 )
             }
+            Problem::MissingTarget { header } => {
+                write!(
+                    f,
+                    "no column of the grid is known as the target: \"{header}\"; add its header to the profile"
+                )
+            }
             Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
             Problem::InterruptingText { text } => {
                 write!(f, "\"{text}\" stands in the middle of the form and was taken for no part of it")
@@ -228,6 +324,39 @@ impl fmt::Display for Problem {
             Problem::MisplacedText { text } => {
                 write!(f, "\"{text}\" stands in a table but in no cell; it is read as text before the table")
             }
+            Problem::OverlappingCells { cell, slots } => {
+                write!(f, "\"{cell}\" claims slots that cells before it have: {slots}; these keep them")
+            }
+            Problem::Holes { row, rows: 1, column, slots } => {
+                write!(f, "row {row} has slots without a cell: {slots}, the first in column {column}")
+            }
+            Problem::Holes { row, rows, column, slots } => write!(
+                f,
+                "rows {row} to {} have slots without a cell: {slots} each, the first in column {column}",
+                row.saturating_add(*rows) - 1
+            ),
+            Problem::SpanPastEnd { cell, declared, left } => {
+                write!(
+                    f,
+                    "\"{cell}\" spans {declared} rows but its row group ends after {left}; it ends there"
+                )
+            }
+            Problem::ClampedSpan { attribute, value, used } => {
+                write!(f, "{attribute}=\"{value}\" is outside the limits of HTML; it counts as {used}")
+            }
+            Problem::UnreadableSpan { attribute, value } => {
+                write!(f, "{attribute}=\"{value}\" holds no number; it counts as 1")
+            }
+            Problem::HiddenCells { text } if text.is_empty() => {
+                f.write_str("hidden by its style, without text; it is no part of the table")
+            }
+            Problem::HiddenCells { text } => {
+                write!(f, "\"{text}\" is hidden by its style; it is no part of the table")
+            }
+            Problem::GridTooLarge { rows, columns, limit } => write!(
+                f,
+                "a grid of {rows} rows and {columns} columns would be more than {limit} times its cells; it is left out (--max-fill sets the limit)"
+            ),
             Problem::UndecodableBytes { count, first, encoding } => write!(
                 f,
                 "{count} byte sequences are not {encoding}, the first at offset {first}; they read as U+FFFD; name the encoding with --encoding"

@@ -24,6 +24,7 @@ mod block;
 mod diagnostic;
 mod form;
 mod record;
+mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
 pub use diagnostic::{Diagnostic, Outcome, Problem, Severity};
@@ -32,3 +33,4 @@ pub use record::{
     Account, Comparison, Field, Indicator, Origin, Part, Place, Record, Repair, RepairKind, Target, Unmapped,
     Value,
 };
+pub use spans::{Finding, SpanAccount};

@@ -45,18 +45,19 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     let (Some(first), second) = (filled.next(), filled.next()) else {
         return Kind::Other(Other::default());
     };
-    if second.is_none() || first.colspan > 1 {
-        let lines = || first.text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let labels = || lines().filter_map(|line| label(line, profiles)).collect();
-        if lines().any(|line| profiles.is_title(line)) {
-            return Kind::Title(labels());
-        }
-        let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
-        if lines().any(|line| profiles.is_heading(line))
-            && lines().all(|line| profiles.is_heading(line) || is_inline(line))
-        {
-            return Kind::Caption(labels());
-        }
+    // A caption stands in one cell or in several side by side, a line or more
+    // in each.
+    let lines =
+        || row.filled().flat_map(|cell| cell.text.lines()).map(str::trim).filter(|line| !line.is_empty());
+    let labels = || lines().filter_map(|line| label(line, profiles)).collect();
+    if lines().any(|line| profiles.is_title(line)) {
+        return Kind::Title(labels());
+    }
+    let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
+    if lines().any(|line| profiles.is_heading(line))
+        && lines().all(|line| profiles.is_heading(line) || is_inline(line))
+    {
+        return Kind::Caption(labels());
     }
     if row.filled().filter(|cell| profiles.is_header(&cell.text)).count() >= 2 {
         return Kind::GridHeader;
@@ -77,10 +78,12 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     })
 }
 
-/// Whether a row is labels and nothing else, three or more without a colon: the
+/// Whether a row is mostly labels, three or more and none with a colon: the
 /// header of a list, or a menu.
 fn heads_a_list(row: &Row<'_>, labels: usize) -> bool {
-    labels >= 3 && row.filled().count() == labels && !row.filled().any(|cell| cell.text.contains([':', '：']))
+    labels >= 3
+        && labels * 2 > row.filled().count()
+        && !row.filled().any(|cell| cell.text.contains([':', '：']))
 }
 
 /// The folded label that a cell is, or begins with.

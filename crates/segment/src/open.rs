@@ -35,6 +35,8 @@ pub(crate) struct Open<'t> {
 pub(crate) struct GridShape {
     pub(crate) header: usize,
     pub(crate) narrowest: usize,
+    /// Whether a row begins with a level word of some form.
+    pub(crate) has_words: bool,
 }
 
 /// A row that may or may not belong to the form.
@@ -113,7 +115,8 @@ impl<'t> Open<'t> {
                 self.turn_page(outside);
                 self.claim_upper_header(outside);
                 let width = row.cells.len();
-                self.grid = Some(GridShape { header: width, narrowest: width });
+                let has_words = self.grid.as_ref().is_some_and(|grid| grid.has_words);
+                self.grid = Some(GridShape { header: width, narrowest: width, has_words });
                 self.keep(Piece::GridHeader, row, outside);
             }
             Kind::Labels(_) if self.is_row_of_grid(&row) => self.keep(Piece::Grid, row, outside),
@@ -220,16 +223,17 @@ impl<'t> Open<'t> {
     /// it stands in the grid, and does not begin with a label.
     fn is_row_of_grid(&self, row: &Row<'t>) -> bool {
         let Some(grid) = &self.grid else { return false };
-        let fits = (grid.narrowest..=grid.header).contains(&row.cells.len());
+        let fits = (3..=grid.header).contains(&row.cells.len());
         let begins_with_label = row.cells[0].text.contains([':', '：']);
-        fits && row.cells.len() > 2 && self.is_next(row) && self.heading.is_empty() && !begins_with_label
+        fits && self.is_next(row) && self.heading.is_empty() && !begins_with_label
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
     /// the form, or in the run of lines of a row that does; otherwise it waits.
     fn take_other(&mut self, row: Row<'t>, other: Other, bound: bool, outside: &mut Vec<Row<'t>>) {
         let is_grid = self.continues_grid(&row, other);
-        if is_grid {
+        if let (true, Some(grid)) = (is_grid, &mut self.grid) {
+            grid.has_words |= other.begins_with_word;
             self.turn_page(outside);
         } else if !self.heading.is_empty() {
             self.heading.push(row);
@@ -263,12 +267,15 @@ impl<'t> Open<'t> {
         let width = row.cells.len();
         // Lines that are cut or trimmed differ in width, but all alike.
         let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
-        let is_like = other.begins_with_word || other.has_gap || other.has_value && !other.begins_with_value;
+        let is_value = other.has_value && !other.begins_with_value && !grid.has_words;
+        let is_like = other.begins_with_word || other.has_gap || is_value;
         match (self.is_next(row), self.waiting.iter().any(|waiting| waiting.row.source == row.source)) {
             // Directly below a row of the grid.
-            (true, false) => width > 1 && (is_wide || other.begins_with_word || other.has_value),
+            (true, false) => {
+                width > 1 && (is_wide || other.begins_with_word || other.has_value || !grid.has_words)
+            }
             // Below a line that interrupts the grid.
-            (true, true) => width > 1 && is_wide && is_like,
+            (true, true) => width > 1 && (other.begins_with_word || is_wide && (is_like || !grid.has_words)),
             // The first row of another table or run: a grid cut by a page break.
             (false, false) => width >= grid.header.min(grid.narrowest).max(2) && is_wide && is_like,
             (false, true) => false,
@@ -295,10 +302,15 @@ impl<'t> Open<'t> {
 
     fn keep_as(&mut self, piece: Piece, row: Row<'t>, heads: bool, outside: &mut Vec<Row<'t>>) {
         self.settle(Some(&row), outside);
-        if let (Piece::Grid, Some(grid)) = (piece, &mut self.grid) {
+        self.last_heads = heads;
+        self.push(piece, row);
+    }
+
+    /// Adds a row for good.
+    pub(crate) fn push(&mut self, piece: Piece, row: Row<'t>) {
+        if let (Piece::Grid, Some(grid), true) = (piece, &mut self.grid, row.cells.len() > 1) {
             grid.narrowest = grid.narrowest.min(row.cells.len());
         }
-        self.last_heads = heads;
         self.rows.push((piece, row));
     }
 }

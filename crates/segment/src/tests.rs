@@ -59,6 +59,14 @@ fn a_page_head_does_not_begin_a_form() {
 }
 
 #[test]
+fn a_caption_may_stand_in_several_cells() {
+    check(
+        &format!("财政项目支出绩效目标表\t（2020年度）\n（2020年度）\t金额单位：万元\n{LABELS}{GRID}"),
+        "CCLCHGG",
+    );
+}
+
+#[test]
 fn other_tables_are_not_the_grid() {
     check(
         &format!("{TITLE}{LABELS}{GRID}\n年份\t金额\t人数\t次数\n2019\t5\t3\t2\n"),

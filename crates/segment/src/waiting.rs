@@ -20,7 +20,7 @@ impl<'t> Open<'t> {
             let Waiting { row, other, .. } = waiting;
             if belongs && row.filled().next().is_some() {
                 let is_grid = self.in_grid() && (row.cells.len() > 1 || next.is_some()) && !other.is_labelled;
-                self.rows.push((if is_grid { Piece::Grid } else { Piece::Labels }, row));
+                self.push(if is_grid { Piece::Grid } else { Piece::Labels }, row);
             } else {
                 self.tell_interruption(&row, next);
                 outside.push(row);
@@ -44,8 +44,10 @@ impl<'t> Open<'t> {
     fn belongs_at_end(&self, waiting: &Waiting<'t>) -> bool {
         let Waiting { row, other, is_known, .. } = waiting;
         let is_wide = self.grid.as_ref().is_none_or(|grid| row.cells.len() >= grid.narrowest);
+        // Where covered slots were dropped, rows differ in width all along.
+        let is_dropped = is_wide && self.grid.as_ref().is_some_and(|grid| grid.narrowest < grid.header);
         // Only one with a covered slot, a value or a label of its own can be.
-        let is_like = other.has_gap || is_wide && other.has_value || other.is_labelled;
+        let is_like = other.has_gap || is_dropped || is_wide && other.has_value || other.is_labelled;
         *is_known || row.cells.len() > 1 && is_like && self.is_next(row)
     }
 

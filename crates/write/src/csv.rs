@@ -32,7 +32,8 @@ pub(crate) fn write_row(into: &mut Vec<u8>, row: &[Datum<'_>], for_excel: bool) 
     into.push(b'\n');
 }
 
-fn write_text(into: &mut Vec<u8>, text: &str, for_excel: bool) {
+/// Appends one text, quoted if it must be.
+pub(crate) fn write_text(into: &mut Vec<u8>, text: &str, for_excel: bool) {
     let armed = for_excel && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'', '＝', '＋', '－', '＠']);
     let apostrophe: &[u8] = if armed { b"'" } else { b"" };
     if !text.contains([',', '"', '\n', '\r']) {

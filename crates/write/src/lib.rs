@@ -24,18 +24,29 @@
 //! public table once, `rows` fills their rows, `csv` and `json` are the two
 //! notations, `schema` describes the JSON one, `writer` and `whole` put bytes
 //! into files that appear whole or not at all.
+//!
+//! Tables as a browser forms them go the same way: [`render_table`] and a
+//! [`TableWriter`]. `grid` fills their slots, `table_json`, `table_csv` and
+//! `table_html` are their notations.
 
 mod csv;
+mod grid;
 mod json;
 mod layout;
 mod rows;
 mod schema;
+mod table_csv;
+mod table_html;
+mod table_json;
+mod table_writer;
 mod tables;
 mod whole;
 mod writer;
 
+pub use grid::grid_problem;
 pub use layout::{Format, Layout, Rendered, render, render_document};
 pub use rows::{Datum, Document, Status};
 pub use schema::record_schema;
+pub use table_writer::{RenderedTables, TableFormat, TableLayout, TableSource, TableWriter, render_table};
 pub use tables::{Column, Grade, Shape, ShapeField, Table, Type, tables};
 pub use writer::{WriteError, Writer, Written};

@@ -4,19 +4,17 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// A file under way. It is written beside its place and moved there by
-/// [`WholeFile::finish`]; dropped before, it leaves nothing behind.
+/// [`WholeFile::finish`]; dropped before, it leaves nothing behind. Only a
+/// program that is killed leaves `.formgrid-*.tmp`.
 pub(crate) struct WholeFile {
     place: PathBuf,
-    file: Inner,
-}
-
-enum Inner {
-    Beside(BufWriter<NamedTempFile>),
-    /// A pipe or a device, which nothing may be moved over.
-    Through(BufWriter<File>),
+    file: BufWriter<File>,
+    /// Where it is written; none for a pipe or a device, which nothing may be
+    /// moved over, so that it is written straight through.
+    beside: Option<TempPath>,
 }
 
 /// Room for a write, so that the system is called seldom.
@@ -27,15 +25,13 @@ impl WholeFile {
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it points to is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let file = match fs::metadata(&place) {
+        let (file, beside) = match fs::metadata(path) {
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(found) if !found.is_file() => {
-                let file = File::options().write(true).open(&place)?;
-                Inner::Through(BufWriter::with_capacity(BUFFER, file))
-            }
-            _ => Inner::Beside(BufWriter::with_capacity(BUFFER, beside(&place)?)),
+            // By the path as given: that of a pipe under /dev/fd has no other.
+            Ok(found) if !found.is_file() => (File::options().write(true).open(path)?, None),
+            _ => beside(&place)?,
         };
-        Ok(WholeFile { place, file })
+        Ok(WholeFile { place, file: BufWriter::with_capacity(BUFFER, file), beside })
     }
 
     /// A second file for the same place, to replace this one.
@@ -45,57 +41,41 @@ impl WholeFile {
 
     /// What was written so far, from its beginning.
     pub(crate) fn reopen(&mut self) -> io::Result<File> {
-        match &mut self.file {
-            Inner::Beside(file) => {
-                file.flush()?;
-                file.get_ref().reopen()
-            }
-            Inner::Through(_) => Err(io::ErrorKind::Unsupported.into()),
+        self.file.flush()?;
+        match &self.beside {
+            Some(path) => File::open(path),
+            None => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
     /// Puts the file at its place.
     pub(crate) fn finish(self) -> io::Result<()> {
-        match self.file {
-            Inner::Beside(file) => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.persist(&self.place).map_err(|error| error.error)?;
-                Ok(())
-            }
-            Inner::Through(mut file) => file.flush(),
-        }
+        // Closed before it is moved, as some systems want it.
+        drop(self.file.into_inner().map_err(io::IntoInnerError::into_error)?);
+        self.beside.map_or(Ok(()), |beside| beside.persist(&self.place).map_err(|error| error.error))
     }
 }
 
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Inner::Beside(file) => file.write(bytes),
-            Inner::Through(file) => file.write(bytes),
-        }
+        self.file.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.file {
-            Inner::Beside(file) => file.flush(),
-            Inner::Through(file) => file.flush(),
-        }
+        self.file.flush()
     }
 }
 
-fn beside(place: &Path) -> io::Result<NamedTempFile> {
+fn beside(place: &Path) -> io::Result<(File, Option<TempPath>)> {
     let folder = match place.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".formgrid-").suffix(".tmp");
     // A temporary file is private by default; this one becomes the output, for
-    // which the user's umask decides.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
+    // which the user's umask decides. So it is opened here, which also keeps
+    // its name out of error messages.
+    let create = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
+    let file = tempfile::Builder::new().prefix(".formgrid-").suffix(".tmp").make_in(folder, create)?;
+    let (file, path) = file.into_parts();
+    Ok((file, Some(path)))
 }

@@ -257,12 +257,12 @@ fn select(mut file: WholeFile, table: &Table, for_excel: bool, kept: &[bool]) ->
     Ok(selected)
 }
 
-fn at(path: &Path) -> impl Fn(io::Error) -> WriteError {
+pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> WriteError {
     let path = path.to_owned();
     move |error| WriteError { path: Some(path.clone()), error }
 }
 
-fn in_stream(error: io::Error) -> WriteError {
+pub(crate) fn in_stream(error: io::Error) -> WriteError {
     WriteError { path: None, error }
 }
 

@@ -1,4 +1,4 @@
-//! The header row: which column holds what.
+//! The header rows: which column holds what.
 
 use formgrid_model::{Cell, Row};
 use formgrid_profile::GridRule;
@@ -36,32 +36,50 @@ pub(crate) struct Columns {
 pub(crate) const WIDEST: u32 = 64;
 
 impl Columns {
-    /// Reads a header row; nothing if it heads no level.
-    pub(crate) fn read(row: &Row<'_>, rule: &GridRule) -> Option<Columns> {
-        let heads = |cell: &&Cell<'_>| !cell.is_blank() && cell.column <= WIDEST;
+    /// Reads the rows of a header, which is one or two; nothing if they head no
+    /// level. What stands left of the first level is a side label and has no
+    /// role, nor has a heading above the headers of several columns.
+    pub(crate) fn read(rows: &[&Row<'_>], rule: &GridRule) -> Option<Columns> {
+        let cells = || rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.column <= WIDEST);
         let header = |cell: &Cell<'_>| rule.header(&cell.text);
-        let mut levels: Vec<usize> =
-            row.cells.iter().filter(heads).filter_map(|cell| header(cell)?.ok()).collect();
+        let mut levels: Vec<usize> = cells().filter_map(|cell| header(cell)?.ok()).collect();
         levels.sort_unstable();
         levels.dedup();
-        let mut roles = Vec::new();
-        let mut homes = Vec::new();
-        let mut names = Vec::new();
-        for (index, cell) in row.cells.iter().enumerate().filter(|(_, cell)| heads(cell)) {
+        let first =
+            cells().filter(|cell| matches!(header(cell), Some(Ok(_)))).map(|cell| cell.column).min()?;
+
+        let mut heads: Vec<(u32, Role, String)> = Vec::new();
+        for (index, cell) in cells().enumerate().filter(|(_, cell)| !cell.is_blank() && cell.column >= first)
+        {
             let role = match header(cell) {
                 Some(Ok(level)) => Role::Level(levels.iter().position(|&other| other == level)?),
                 Some(Err(column)) => Role::Column(column),
                 None => Role::Unknown(index),
             };
-            if !roles.contains(&role) {
-                roles.push(role);
-                homes.push(cell.column);
-                names.push(cell.text.to_string());
+            let under = |other: &Cell<'_>| {
+                header(other).is_some() && (cell.column..cell.column + cell.colspan).contains(&other.column)
+            };
+            let is_heading = matches!(role, Role::Unknown(_)) && cells().any(under);
+            if !is_heading && !heads.iter().any(|(_, other, _)| *other == role) {
+                heads.push((cell.column, role, cell.text.to_string()));
             }
         }
-        let width = row.cells.iter().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
+        heads.sort_by_key(|(column, ..)| *column);
+        let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
-        (!levels.is_empty()).then_some(Columns { roles, homes, names, levels, target, width })
+        Some(Columns {
+            roles: heads.iter().map(|(_, role, _)| *role).collect(),
+            homes: heads.iter().map(|(column, ..)| *column).collect(),
+            names: heads.into_iter().map(|(.., name)| name).collect(),
+            levels,
+            target,
+            width,
+        })
+    }
+
+    /// The column of the first level: left of it there are side labels only.
+    pub(crate) fn first(&self) -> u32 {
+        self.homes.iter().copied().min().unwrap_or(1)
     }
 
     /// The level of the indicator.
@@ -72,6 +90,11 @@ impl Columns {
     /// The role, by its index, of a level.
     pub(crate) fn level(&self, level: usize) -> Option<usize> {
         self.roles.iter().position(|role| *role == Role::Level(level))
+    }
+
+    /// The role, by its index, of the target.
+    pub(crate) fn value(&self) -> Option<usize> {
+        self.roles.iter().position(|role| *role == Role::Column(self.target))
     }
 
     /// The roles of a row that begins a group at `start`: its own level, those

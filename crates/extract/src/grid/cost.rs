@@ -3,9 +3,11 @@
 //! Costs are whole numbers; ten are worth about one order of magnitude of
 //! odds. Only their differences matter.
 
+use formgrid_model::Row;
 use formgrid_profile::{GridRule, fold_word};
 
 use super::columns::Columns;
+use super::{CellId, Grid};
 use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
@@ -24,6 +26,24 @@ pub(crate) const BLANK_INDICATOR: u32 = 50;
 
 /// A blank value. They are not rare, but most values are filled in.
 pub(crate) const BLANK_VALUE: u32 = 14;
+
+/// A filled value without an indicator: next to impossible, so that it costs
+/// more than a blank indicator alone.
+pub(crate) const VALUE_WITHOUT_INDICATOR: u32 = 40;
+
+/// A blank cell of a source row for a level that has a group above it: a merge
+/// that a page break cut in two.
+pub(crate) const CONTINUED_LEVEL: u32 = 14;
+
+/// A row that is none of the grid: a note, a signature, a total.
+const STRAY_ROW: u32 = 110;
+
+/// The same for a row that begins with a level word, or has as many cells as a
+/// source row must have.
+const STRAY_ROW_OF_WORDS: u32 = 240;
+
+/// The same for a row that says so itself: `备注：`, `合计`.
+const STRAY_NOTE: u32 = 36;
 
 /// A cell that fell off the edge: the consequence of a wrong span that was paid
 /// for already.
@@ -65,8 +85,11 @@ const PRAISE_IN_NAME: u32 = 16;
 /// A value that reads like neither. Qualitative targets are common.
 const NAME_IN_VALUE: u32 = 4;
 
+/// The same in a grid whose values mostly read like targets.
+const NAME_AMONG_VALUES: u32 = 10;
+
 /// A level word that ends as indicators do: `完成率`, `规范性`.
-const MEASURE_IN_LEVEL: u32 = 10;
+const MEASURE_IN_LEVEL: u32 = 16;
 
 /// A value that ends so.
 const MEASURE_IN_VALUE: u32 = 20;
@@ -116,7 +139,28 @@ const PRAISE: [&str; 34] = [
 ];
 
 /// The last characters of what is measured.
-const MEASURES: [&str; 10] = ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度"];
+const MEASURES: [&str; 12] =
+    ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
+
+/// What begins a row that is no indicator.
+const NOTES: [&str; 16] = [
+    "备注",
+    "注",
+    "说明",
+    "填表说明",
+    "合计",
+    "总计",
+    "小计",
+    "总分",
+    "得分合计",
+    "填表人",
+    "填报人",
+    "制表人",
+    "审核人",
+    "负责人",
+    "联系人",
+    "联系电话",
+];
 
 /// What the words of a cell say about it, worked out once a cell.
 #[derive(Debug, Clone, Default)]
@@ -129,16 +173,63 @@ pub(crate) struct Evidence {
     /// The folded word and what it costs to read it as an indicator, if it is a
     /// level word of the form.
     pub(crate) word: Option<(String, u32)>,
+    /// Whether the cell would be an odd value: one that does not read like a
+    /// target, in a grid whose values mostly do.
+    pub(crate) is_odd_value: bool,
 }
 
-/// Whether the vocabulary of a form says anything about a grid: whether any
-/// cell is a word of a level above the indicator.
-pub(crate) fn is_informed<'c>(mut texts: impl Iterator<Item = &'c str>, rule: &GridRule) -> bool {
-    texts.any(|text| rule.levels_of(text).next().is_some())
+/// What the words of a whole grid say about each of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    /// Whether any cell is a word of a level above the indicator: then the
+    /// form's vocabulary says something about this grid.
+    is_informed: bool,
+    /// Whether most rows have a cell that reads like a target.
+    has_values: bool,
+}
+
+impl Expected {
+    /// Looks at all filled cells of the rows.
+    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
+        let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
+        let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
+        let values = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        Expected {
+            is_informed: texts().any(|text| rule.levels_of(text).next().is_some()),
+            has_values: values * 10 >= filled * 7,
+        }
+    }
+}
+
+/// The cost of taking a row for none of the grid.
+pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
+    let first = grid.own(row).find_map(|at| grid.evidence(CellId { row: row as u32, cell: at as u32 }));
+    let count = grid.own(row).count();
+    let is_whole = spanned && (0..=grid.columns.leaf()).any(|start| grid.columns.own(start).count() == count);
+    if is_note(grid.rows[row], grid.columns) {
+        STRAY_NOTE
+    } else if is_whole || first.is_some_and(|first| first.word.is_some()) {
+        STRAY_ROW_OF_WORDS
+    } else {
+        STRAY_ROW
+    }
+}
+
+/// Whether a row says itself that it is none of the grid.
+pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
+    let Some(first) = row.filled().find(|cell| cell.column >= columns.first()) else { return false };
+    let is_alone = row.filled().count() == 1;
+    let leaf = columns.level(columns.leaf()).map_or(0, |role| columns.homes[role]);
+    let is_across = first.colspan > 1 && first.column + first.colspan > leaf;
+    let text = &*first.text;
+    let is_colon = text.contains([':', '：']) && !text.starts_with("指标");
+    let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
+    let is_left = first.column == columns.first();
+    is_left && (is_note || is_across || is_alone || is_colon)
 }
 
 /// Weighs a filled cell.
-pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, is_informed: bool) -> Evidence {
+pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Expected) -> Evidence {
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
     let is_praise = PRAISE.contains(&text);
@@ -151,7 +242,7 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, is_informed:
         if Some(&level) == columns.levels.last() {
             return name;
         }
-        let is_open = rule.levels[level].words.is_empty() || !is_informed;
+        let is_open = rule.levels[level].words.is_empty() || !expected.is_informed;
         let word = match known.contains(&level) {
             true => 0,
             false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
@@ -162,13 +253,21 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, is_informed:
     let value = if is_number || is_praise {
         0
     } else {
-        NAME_IN_VALUE + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+        let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
+        name + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty()).map(|word| (word, WORD_IN_LEAF));
-    Evidence { level: columns.levels.iter().map(cost).collect(), value, word }
+    let is_odd_value = expected.has_values && !is_number && !is_praise;
+    Evidence { level: columns.levels.iter().map(cost).collect(), value, word, is_odd_value }
 }
 
 impl Evidence {
+    /// Whether the cell would be an odd word of this level: one that the form
+    /// knows as a word of others only.
+    pub(crate) fn is_odd_word(&self, level: usize) -> bool {
+        self.word.is_some() && self.level.get(level).is_some_and(|&cost| cost >= WORD_OF_OTHER_LEVEL)
+    }
+
     /// The cost of reading the cell as an indicator below a group of this name.
     pub(crate) fn as_indicator(&self, parent: Option<&Evidence>) -> u32 {
         let name = self.level.last().copied().unwrap_or(0);

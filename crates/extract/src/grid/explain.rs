@@ -3,15 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind};
+use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, Row};
 use formgrid_profile::GridRule;
 
 use super::columns::{Columns, Role};
-use super::{CellId, Layout, Reading};
+use super::cost::is_note;
+use super::faults::{Fault, Span, faults};
+use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
-/// Readings as costly as this are certain: three orders of magnitude in odds.
+/// Readings that win by as much are certain: three orders of magnitude in odds.
 const CERTAIN: u64 = 30;
+
+/// The same for a row whose value does not look like the others of its grid, so
+/// that it may be an indicator that a wrong span moved to the edge, or whose
+/// level is a word of another level.
+const CERTAIN_IF_ODD: u64 = 60;
 
 /// The rows of a grid as indicators.
 #[derive(Debug, Default)]
@@ -24,193 +31,160 @@ pub(crate) struct Explained {
     pub(crate) unmapped: Vec<(String, CellId)>,
 }
 
-/// A wrong span: the cell, how many rows it covers, and how many it should.
-#[derive(Debug, Clone, Copy, Default)]
-struct Span {
-    covers: u32,
-    rows: u32,
-    /// The first row, by index, that the wrong span shifted.
-    first_shifted: Option<u32>,
-}
-
 /// Turns readings into indicators.
 pub(crate) fn explain(
-    columns: &Columns,
-    rows: &[&formgrid_model::Row<'_>],
+    grid: &Grid<'_, '_>,
     readings: &[Reading],
     layout: Layout,
     rule: &GridRule,
 ) -> Explained {
-    let cell = |id: CellId| &rows[id.row as usize].cells[id.cell as usize];
-    let spans = spans(columns, readings, &cell, layout);
+    let (faults, spans) = faults(grid, readings, layout);
     let mut explained = Explained::default();
-    // The cell at fault for each level cell that stands in a wrong column.
-    let mut causes: BTreeMap<CellId, Fault> = BTreeMap::new();
-    let mut faults: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
-
-    for reading in readings {
-        let source = rows[reading.row as usize];
-        let line = source.cells.first().map_or(0, |cell| cell.line);
-        let fault = fault(columns, reading, &causes, &cell, layout);
+    let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
+    for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
+        explained.take_cells(grid, reading);
+        if is_placeholder(grid, reading) {
+            // A row of level cells alone is none of its own if all of them go on
+            // to the next.
+            let own = || reading.cells.iter().flatten().filter(|id| id.row == reading.row);
+            let goes_on =
+                readings.get(at + 1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
+            if goes_on || is_template(grid, reading) {
+                explained.drop_leaf(grid, reading);
+                continue;
+            }
+        }
+        let line = line(grid.rows[reading.row as usize]);
+        let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
         if let Some(fault) = fault {
-            faults.entry(fault.cell).or_insert((fault.kind, reading.row));
-            for level in reading.start..columns.leaf() {
-                if let Some(own) = columns.level(level).and_then(|role| reading.cells[role]) {
-                    causes.insert(own, fault);
-                }
-            }
+            blamed.entry(fault.cell).or_insert((fault.kind, line));
         }
-        for ((role, name), id) in columns.roles.iter().zip(&columns.names).zip(&reading.cells) {
-            match (role, id) {
-                (Role::Unknown(_), Some(id)) => explained.unmapped.push((name.clone(), *id)),
-                (_, Some(id)) if id.row == reading.row => explained.used.push(*id),
-                _ => {}
-            }
-        }
-
-        let texts: Vec<Option<&Cell<'_>>> = reading.cells.iter().map(|id| id.map(cell)).collect();
-        let mut levels = vec![None; rule.levels.len()];
-        let mut further = vec![None; rule.columns.len()];
-        let mut value = None;
-        for (role, text) in columns.roles.iter().zip(&texts) {
-            match *role {
-                Role::Level(level) => levels[columns.levels[level]] = text.map(part),
-                Role::Column(column) if column == columns.target => value = text.map(target),
-                Role::Column(column) => further[column] = text.map(part),
-                Role::Unknown(_) => {}
-            }
-        }
-        let has_further =
-            columns.roles.iter().any(|role| matches!(role, Role::Column(c) if *c != columns.target));
-        let further = if has_further || rule.columns.len() > 1 {
-            let keyed = rule.columns.iter().zip(further).enumerate();
-            keyed.filter(|(i, _)| *i != columns.target).map(|(_, (c, part))| (c.key.clone(), part)).collect()
-        } else {
-            Vec::new()
-        };
-        let confidence = confidence(reading.margin);
-        let repair = fault.map(|fault| repair(fault, &spans, &cell, reading, columns));
         if let Some(Repair { note, .. }) = &repair {
             let problem = Problem::RepairedRow { note: note.clone() };
             explained.diagnostics.push(Diagnostic::at_line(problem, line));
         }
-        explained.indicators.push(Indicator { levels, target: value, further, line, repair, confidence });
-
-        explained.diagnostics.extend(lost(columns, reading, &texts, line));
+        let confidence = confidence(grid, reading);
         if confidence.is_some() {
-            let names = |cells: &[Option<CellId>]| {
-                let texts = cells.iter().map(|id| id.map_or("", |id| &*cell(id).text));
-                texts.collect::<Vec<_>>().join(" | ")
-            };
-            let other = reading.other.as_deref().map(names).unwrap_or_default();
-            let row = names(&reading.cells);
-            explained.diagnostics.push(Diagnostic::at_line(Problem::AmbiguousRow { row, other }, line));
+            explained.diagnostics.push(doubt(grid, reading, line));
         }
+        explained.diagnostics.extend(lost(grid, reading, line));
+        let indicator = Indicator { line, repair, confidence, ..indicator(grid, reading, rule) };
+        explained.indicators.push(indicator);
     }
-    for (id, (kind, first)) in faults {
-        let span = Span { first_shifted: Some(first), ..spans.get(&id).copied().unwrap_or_default() };
-        explained.diagnostics.push(wrong_span(kind, cell(id), span, rows));
+    for (id, (kind, shifted)) in blamed {
+        let span = spans.get(&id).copied().unwrap_or_default();
+        explained.diagnostics.push(wrong_span(kind, grid.cell(id), span, shifted));
     }
     explained.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
     explained
 }
 
-/// The cell to blame for a row that is not laid out as a sound one would be.
-#[derive(Debug, Clone, Copy)]
-struct Fault {
-    kind: RepairKind,
-    cell: CellId,
+impl Explained {
+    /// Accounts for the cells of a row.
+    fn take_cells(&mut self, grid: &Grid<'_, '_>, reading: &Reading) {
+        let columns = grid.columns;
+        for ((role, name), id) in columns.roles.iter().zip(&columns.names).zip(&reading.cells) {
+            match (role, id) {
+                (_, Some(id)) if id.row != reading.row => {}
+                (Role::Unknown(_), Some(id)) => self.unmapped.push((name.clone(), *id)),
+                (_, Some(id)) => self.used.push(*id),
+                (_, None) => {}
+            }
+        }
+        // A covered slot that repeats the text above says nothing new.
+        for (_, column, _) in &reading.covers {
+            let row = grid.rows[reading.row as usize];
+            if let Some(at) = row.cells.iter().position(|cell| cell.column == *column && !cell.is_blank()) {
+                self.used.push(CellId { row: reading.row, cell: at as u32 });
+            }
+        }
+    }
+
+    /// Takes back what is no indicator: it is kept elsewhere.
+    fn drop_leaf(&mut self, grid: &Grid<'_, '_>, reading: &Reading) {
+        let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
+        self.used.retain(|id| Some(*id) != leaf);
+    }
 }
 
-fn fault<'c, 't: 'c>(
-    columns: &Columns,
-    reading: &Reading,
-    causes: &BTreeMap<CellId, Fault>,
-    cell: &impl Fn(CellId) -> &'c Cell<'t>,
-    layout: Layout,
-) -> Option<Fault> {
-    // Rows without their covered slots stand at the left whatever the spans.
-    if layout == Layout::Dropped {
-        return None;
-    }
-    if let Some(&cell) = reading.stale.first() {
-        return Some(Fault { kind: RepairKind::SpanTooLong, cell });
-    }
-    for level in 0..reading.start {
-        let Some(role) = columns.level(level) else { continue };
-        let Some(above) = reading.cells[role] else { continue };
-        if let Some(&fault) = causes.get(&above).filter(|_| cell(above).column != columns.homes[role]) {
-            return Some(fault);
+/// Whether a row has neither value nor a named indicator, and nothing was lost.
+fn is_placeholder(grid: &Grid<'_, '_>, reading: &Reading) -> bool {
+    let columns = grid.columns;
+    let is_blank = |role: &Role, id: &Option<CellId>| match role {
+        Role::Level(level) if *level == columns.leaf() => {
+            id.is_none_or(|id| is_ellipsis(&grid.cell(id).text))
         }
-        if reading.covers[level].is_none() {
-            return Some(Fault { kind: RepairKind::SpanTooShort, cell: above });
-        }
-    }
-    None
+        Role::Level(_) => true,
+        Role::Column(_) | Role::Unknown(_) => id.is_none_or(|id| is_ellipsis(&grid.cell(id).text)),
+    };
+    reading.lost.is_empty() && columns.roles.iter().zip(&reading.cells).all(|(role, id)| is_blank(role, id))
 }
 
-/// How many rows each level cell covers, and how many its group has.
-fn spans<'c, 't: 'c>(
-    columns: &Columns,
-    readings: &[Reading],
-    cell: &impl Fn(CellId) -> &'c Cell<'t>,
-    layout: Layout,
-) -> BTreeMap<CellId, Span> {
-    let mut spans: BTreeMap<CellId, Span> = BTreeMap::new();
-    for reading in readings {
-        for level in 0..columns.leaf() {
-            let Some(id) = columns.level(level).and_then(|role| reading.cells[role]) else { continue };
-            let span = spans.entry(id).or_default();
-            span.rows += 1;
-            span.covers += u32::from(reading.covers[level].is_some());
-        }
-        for &id in &reading.stale {
-            spans.entry(id).or_default().covers += 1;
-        }
-    }
-    if layout == Layout::Spanned {
-        for (id, span) in &mut spans {
-            span.covers = cell(*id).rowspan;
-        }
-    }
-    spans
+/// Whether the row's indicator is the form's own placeholder: `指标2：`, `……`.
+fn is_template(grid: &Grid<'_, '_>, reading: &Reading) -> bool {
+    let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
+    leaf.is_some_and(|id| is_ellipsis(&grid.cell(id).text))
 }
 
-fn repair<'c, 't: 'c>(
-    fault: Fault,
-    spans: &BTreeMap<CellId, Span>,
-    cell: &impl Fn(CellId) -> &'c Cell<'t>,
-    reading: &Reading,
-    columns: &Columns,
-) -> Repair {
-    let blamed = cell(fault.cell);
-    let Span { covers, rows, .. } = spans.get(&fault.cell).copied().unwrap_or_default();
-    let own =
-        columns.own(reading.start).find_map(|role| Some((cell(reading.cells[role]?), columns.homes[role])));
+fn is_ellipsis(text: &str) -> bool {
+    let rest = text.strip_prefix("指标").unwrap_or(text);
+    !text.is_empty()
+        && rest.chars().all(|c| c.is_ascii_digit() || "…⋯.。·*：:，,、 ".contains(c))
+        && (rest.len() < text.len() || !rest.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// The texts of a row.
+fn indicator(grid: &Grid<'_, '_>, reading: &Reading, rule: &GridRule) -> Indicator {
+    let columns = grid.columns;
+    let mut levels = vec![None; rule.levels.len()];
+    let mut further = vec![None; rule.columns.len()];
+    let mut value = None;
+    for (role, id) in columns.roles.iter().zip(&reading.cells) {
+        let cell = id.map(|id| grid.cell(id));
+        match *role {
+            Role::Level(level) => levels[columns.levels[level]] = cell.map(part),
+            Role::Column(column) if column == columns.target => value = cell.map(target),
+            Role::Column(column) => further[column] = cell.map(part),
+            Role::Unknown(_) => {}
+        }
+    }
+    let keyed = rule.columns.iter().zip(further).enumerate().filter(|(index, _)| *index != columns.target);
+    let further = keyed.map(|(_, (column, part))| (column.key.clone(), part)).collect();
+    Indicator { levels, target: value, further, ..Indicator::default() }
+}
+
+/// The line of a row: that of its first cell with text, or of its first cell.
+fn line(row: &Row<'_>) -> u32 {
+    row.filled().next().or(row.cells.first()).map_or(0, |cell| cell.line)
+}
+
+fn repair(grid: &Grid<'_, '_>, fault: Fault, spans: &BTreeMap<CellId, Span>, reading: &Reading) -> Repair {
+    let columns = grid.columns;
+    let blamed = grid.cell(fault.cell);
+    let Span { covers, rows } = spans.get(&fault.cell).copied().unwrap_or_default();
+    let own = columns
+        .own(reading.start)
+        .find_map(|role| Some((grid.cell(reading.cells[role]?), columns.homes[role])));
     let shift = match own {
         Some((first, home)) if first.column != home => {
             format!("\"{}\" stood in column {} and belongs in column {home}", first.text, first.column)
         }
         _ => "the row's cells were shifted".to_owned(),
     };
+    let rows_of = |count: u32| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     let note = format!(
-        "\"{}\" (line {}) covers {covers} rows and its group has {rows}: {shift}",
-        blamed.text, blamed.line
+        "\"{}\" (line {}) covers {} and its group has {rows}: {shift}",
+        blamed.text,
+        blamed.line,
+        rows_of(covers)
     );
     Repair { kind: fault.kind, note }
 }
 
-fn wrong_span(
-    kind: RepairKind,
-    cell: &Cell<'_>,
-    span: Span,
-    rows: &[&formgrid_model::Row<'_>],
-) -> Diagnostic {
-    let shifted =
-        span.first_shifted.and_then(|row| rows[row as usize].filled().next()).map_or(0, |cell| cell.line);
+fn wrong_span(kind: RepairKind, cell: &Cell<'_>, span: Span, shifted: u32) -> Diagnostic {
+    let Span { covers, rows } = span;
     let note = format!(
-        "it covers {} rows and its group has {}; rows from line {shifted} on were put right",
-        span.covers, span.rows
+        "it covers {covers} rows and its group has {rows}; rows from line {shifted} on were put right"
     );
     let text = cell.text.to_string();
     let problem = match kind {
@@ -222,22 +196,28 @@ fn wrong_span(
 
 /// What is null in a row because it fell off the edge, or because its group's
 /// name did, or is in no row at all.
-fn lost(columns: &Columns, reading: &Reading, texts: &[Option<&Cell<'_>>], line: u32) -> Vec<Diagnostic> {
-    let edge = columns.homes.last().copied().unwrap_or(0);
+fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
+    let Columns { roles, homes, levels, target, .. } = grid.columns;
+    let edge = homes.last().copied().unwrap_or(0);
+    let leaf = grid.columns.leaf();
+    let has_target = grid.columns.value().is_some_and(|role| reading.cells[role].is_some());
     let mut diagnostics = Vec::new();
     let mut names = Vec::new();
-    for (role, text) in texts.iter().enumerate() {
+    for (role, id) in reading.cells.iter().enumerate() {
         let is_lost = reading.lost.contains(&role);
-        match columns.roles[role] {
-            Role::Level(level) if text.is_none() && (is_lost || level < reading.start) => {
-                names.push(format!("level {}", columns.levels[level] + 1));
+        match roles[role] {
+            Role::Level(level) if id.is_none() => {
+                let is_missing = level < reading.start || level == leaf && has_target;
+                if is_lost || is_missing {
+                    names.push(format!("level {}", levels[level] + 1));
+                }
             }
-            Role::Column(column) if is_lost && column == columns.target => {
-                let leaf = columns.level(columns.leaf()).and_then(|role| texts[role]);
-                let indicator = leaf.map_or(String::new(), |cell| cell.text.to_string());
+            Role::Column(column) if is_lost && column == *target => {
+                let leaf = grid.columns.level(leaf).and_then(|role| reading.cells[role]);
+                let indicator = leaf.map_or(String::new(), |id| grid.cell(id).text.to_string());
                 diagnostics.push(Diagnostic::at_cell(Problem::ValueLost { indicator }, line, edge));
             }
-            Role::Column(_) if is_lost => names.push(format!("column {}", columns.homes[role])),
+            Role::Column(_) if is_lost => names.push(format!("column {}", homes[role])),
             Role::Level(_) | Role::Column(_) | Role::Unknown(_) => {}
         }
     }
@@ -248,12 +228,62 @@ fn lost(columns: &Columns, reading: &Reading, texts: &[Option<&Cell<'_>>], line:
     diagnostics
 }
 
+fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
+    let names = |cells: &[Option<CellId>]| {
+        let texts = cells.iter().map(|id| id.map_or("", |id| &*grid.cell(id).text));
+        texts.collect::<Vec<_>>().join(" | ")
+    };
+    let other = match reading.other.as_deref() {
+        Some([]) | None => "no indicator at all".to_owned(),
+        Some(cells) => names(cells),
+    };
+    Diagnostic::at_line(Problem::AmbiguousRow { row: names(&reading.cells), other }, line)
+}
+
+/// The rows that were read as none of the grid and do not say so themselves.
+fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
+    let mut read = readings.iter().map(|reading| reading.row as usize).peekable();
+    let mut diagnostics = Vec::new();
+    for (at, row) in grid.rows.iter().enumerate() {
+        let is_read = read.next_if_eq(&at).is_some();
+        if !is_read && row.filled().next().is_some() && !is_note(row, grid.columns) {
+            let row_text = row.filled().map(|cell| &*cell.text).collect::<Vec<_>>().join(" | ");
+            diagnostics.push(Diagnostic::at_line(Problem::StrayRow { row: row_text }, line(row)));
+        }
+    }
+    diagnostics
+}
+
 /// The chance that a reading is right, from its margin; nothing where there is
 /// no doubt. Ten of cost are an order of magnitude of odds.
-fn confidence(margin: u64) -> Option<f64> {
-    if margin >= CERTAIN {
+fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
+    let value = grid.columns.value().and_then(|role| reading.cells[role]);
+    let is_odd_value = value.and_then(|id| grid.evidence(id)).is_some_and(|evidence| evidence.is_odd_value);
+    let is_odd_word = (0..grid.columns.leaf()).any(|level| {
+        let id = grid.columns.level(level).and_then(|role| reading.cells[role]);
+        id.and_then(|id| grid.evidence(id)).is_some_and(|evidence| evidence.is_odd_word(level))
+    });
+    let is_odd = is_odd_value || is_odd_word;
+    let (certain, margin) = match is_odd {
+        true => (CERTAIN_IF_ODD, reading.margin / 2),
+        false => (CERTAIN, reading.margin),
+    };
+    if reading.margin >= certain {
         return None;
     }
     let odds = 10_f64.powf(margin as f64 / 10.0);
-    Some((odds / (1.0 + odds) * 1000.0).round() / 1000.0)
+    Some((odds / (1.0 + odds) * 1000.0).round().min(999.0) / 1000.0)
+}
+
+/// Reads a whole grid: the indicators, and where each cell went.
+pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
+    let grid = Grid::new(columns, rows, rule);
+    let (readings, layout) = super::decode(&grid);
+    let mut explained = explain(&grid, &readings, layout, rule);
+    explained.diagnostics.extend(strays(&grid, &readings));
+    if columns.value().is_none() {
+        let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
+        explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
+    }
+    explained
 }

@@ -29,8 +29,6 @@ pub(crate) struct Cover {
     pub(crate) level: u32,
     /// Whether the cell's group has ended: the span is too long.
     pub(crate) stale: bool,
-    /// The row after the last one that the cell covers, where it is declared.
-    pub(crate) end: u32,
 }
 
 /// One way to read one row. A row that is read as nothing has no cells at all.
@@ -41,7 +39,6 @@ pub(crate) struct Step {
     pub(crate) start: usize,
     pub(crate) cells: Vec<Option<CellId>>,
     pub(crate) lost: Vec<usize>,
-    pub(crate) extra: Vec<CellId>,
 }
 
 /// The search over all rows, forward as it grows and backward at its end.
@@ -79,6 +76,9 @@ impl Ways {
     pub(crate) fn push(&mut self, step: Step) {
         let Ways { layer, index, from, spent, least } = self;
         let cost = *spent + u64::from(step.cost);
+        if cost > least.saturating_add(HORIZON) {
+            return;
+        }
         *least = cost.min(*least);
         let to = match index.get(&step.state) {
             Some(&to) => to,
@@ -156,15 +156,13 @@ impl Lattice {
                 .filter(|edge| !same(&edge.step.cells, &chosen.step.cells))
                 .min_by_key(|edge| total(edge));
             at = Some(chosen.from);
-            if !chosen.step.cells.is_empty() {
+            if !chosen.step.is_stray() {
                 readings.push(Reading {
                     row: layer.row,
                     start: chosen.step.start,
                     cells: chosen.step.cells.clone(),
                     lost: chosen.step.lost.clone(),
-                    extra: chosen.step.extra.clone(),
-                    covers: chosen.step.covering(&chosen.step.state),
-                    stale: chosen.step.stale(&chosen.step.state),
+                    covers: chosen.step.covering(layer.row),
                     margin: other.map_or(u64::MAX, |other| total(other) - best),
                     other: other.map(|other| other.step.cells.clone()),
                 });
@@ -181,17 +179,19 @@ impl Lattice {
 }
 
 impl Step {
-    /// Per level: the column in which the current cell covers this row.
-    fn covering(&self, state: &State) -> Vec<Option<u32>> {
-        let column = |cell: &Option<CellId>| {
-            let cover = state.covers.iter().find(|cover| Some(cover.cell) == *cell && !cover.stale);
-            cover.map(|cover| cover.column)
-        };
-        state.current.iter().map(column).collect()
+    /// Reads a row as none of the grid: it changes nothing.
+    pub(crate) fn stray(state: &State, cost: u32) -> Step {
+        Step { state: state.clone(), cost, ..Step::default() }
     }
 
-    fn stale(&self, state: &State) -> Vec<CellId> {
-        state.covers.iter().filter(|cover| cover.stale).map(|cover| cover.cell).collect()
+    fn is_stray(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The cells above that cover a slot of this row.
+    fn covering(&self, row: u32) -> Vec<(CellId, u32, bool)> {
+        let above = self.state.covers.iter().filter(|cover| cover.cell.row != row);
+        above.map(|cover| (cover.cell, cover.column, cover.stale)).collect()
     }
 }
 

@@ -7,22 +7,23 @@
 //! at the edge. The decoder looks for the reading of all rows together that
 //! explains the slots at the least cost ([`cost`]): which slots were covered by
 //! which cell above ([`lattice`], [`slots`], [`anchors`]), and so at which
-//! level each row begins. What the reading says about the damage is told by
-//! [`explain`].
+//! level each row begins. A table whose spans add up needs no search
+//! ([`formed`]). What the reading says about the damage is told by [`explain`].
 
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
 pub(crate) mod explain;
+pub(crate) mod faults;
+pub(crate) mod formed;
 pub(crate) mod lattice;
 pub(crate) mod slots;
 
-use formgrid_model::Row;
+use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
-use columns::Columns;
-use cost::{BLANK_INDICATOR, Evidence, is_informed, weigh};
-use lattice::Lattice;
+use columns::{Columns, WIDEST};
+use cost::{BLANK_INDICATOR, Evidence, Expected, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,38 +47,28 @@ impl CellId {
 
 /// The rows of one grid with what is known of their cells.
 pub(crate) struct Grid<'f, 't> {
-    pub(crate) columns: Columns,
-    pub(crate) rows: Vec<&'f Row<'t>>,
+    pub(crate) columns: &'f Columns,
+    pub(crate) rows: &'f [&'f Row<'t>],
     /// Per row and cell; none for a blank cell.
     pub(crate) evidence: Vec<Vec<Option<Evidence>>>,
-}
-
-impl Grid<'_, '_> {
-    /// What is known of a cell; nothing for a blank one.
-    pub(crate) fn evidence(&self, id: CellId) -> Option<&Evidence> {
-        self.evidence[id.row as usize][id.cell as usize].as_ref()
-    }
-
-    /// The cost of reading a cell as an indicator of the innermost group.
-    pub(crate) fn as_indicator(&self, cell: Option<CellId>, groups: &[Option<CellId>]) -> u32 {
-        let parent =
-            groups.last().copied().flatten().filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
-        cell.and_then(|id| self.evidence(id))
-            .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
-    }
+    /// The columns that hold anything, left to right: side labels and columns
+    /// that are blank in every row are left out.
+    pub(crate) live: Vec<u32>,
 }
 
 /// How the export wrote the grid down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
+    /// A table whose spans add up: every slot of a row is one cell's.
+    Formed,
+    /// Source rows with their declared spans: HTML as it was written.
+    Spanned,
     /// Every slot is a cell; covered ones are blank.
     Blanked,
     /// Every slot is a cell; covered ones repeat the text that covers them.
     Repeated,
     /// Covered slots are dropped; a row starts with its first own cell.
     Dropped,
-    /// Source rows with their declared spans: HTML as it was written.
-    Spanned,
 }
 
 /// The most likely reading of one row.
@@ -91,13 +82,9 @@ pub(crate) struct Reading {
     pub(crate) cells: Vec<Option<CellId>>,
     /// Roles whose cell fell off the edge in this row.
     pub(crate) lost: Vec<usize>,
-    /// Own cells that have no role.
-    pub(crate) extra: Vec<CellId>,
-    /// Per level above the indicator: the column in which its cell covers this
-    /// row, if it does.
-    pub(crate) covers: Vec<Option<u32>>,
-    /// Cells of ended groups that still cover a slot of this row.
-    pub(crate) stale: Vec<CellId>,
+    /// The cells above that cover a slot of this row, with the slot's column,
+    /// and whether their group has ended.
+    pub(crate) covers: Vec<(CellId, u32, bool)>,
     /// By how much the best other reading of this row is costlier.
     pub(crate) margin: u64,
     /// The cells, by role, of that other reading.
@@ -105,46 +92,92 @@ pub(crate) struct Reading {
 }
 
 /// Reads a grid in the layout that explains it best.
-pub(crate) fn decode(columns: Columns, rows: Vec<&Row<'_>>, rule: &GridRule) -> (Vec<Reading>, Layout) {
-    let texts = rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
-    let is_informed = is_informed(texts, rule);
-    let evidence = rows
-        .iter()
-        .map(|row| {
-            row.cells
-                .iter()
-                .map(|cell| (!cell.is_blank()).then(|| weigh(&cell.text, &columns, rule, is_informed)))
-                .collect()
-        })
-        .collect();
-    let grid = Grid { columns, rows, evidence };
-    let mut best: Option<(u64, Lattice, Layout)> = None;
-    for layout in layouts(&grid) {
+pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
+    let rows = grid.rows;
+    let is_table = rows.iter().any(|row| matches!(row.source, Source::Table { .. }));
+    let has_spans = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.rowspan > 1 || cell.colspan > 1);
+
+    // The most usual layout first: it wins ties.
+    let formed = if has_spans { formed::read(grid) } else { None };
+    let layouts: &[Layout] = match (is_table, has_spans) {
+        (true, true) => &[Layout::Spanned],
+        (true, false) => &[Layout::Blanked, Layout::Repeated, Layout::Spanned],
+        (false, _) => &[Layout::Blanked, Layout::Repeated, Layout::Dropped],
+    };
+    let searched = layouts.iter().map(|&layout| {
         let lattice = match layout {
-            Layout::Blanked | Layout::Repeated => slots::search(&grid, layout == Layout::Repeated),
-            Layout::Dropped | Layout::Spanned => anchors::search(&grid, layout == Layout::Spanned),
+            Layout::Blanked | Layout::Repeated => slots::search(grid, layout == Layout::Repeated),
+            Layout::Dropped | Layout::Spanned | Layout::Formed => {
+                anchors::search(grid, layout == Layout::Spanned)
+            }
         };
-        let cost = lattice.best_cost();
-        if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-            best = Some((cost, lattice, layout));
+        (lattice.best_cost(), lattice, layout)
+    });
+    let best = searched.min_by_key(|(cost, ..)| *cost);
+    match (formed, best) {
+        (Some((cost, readings)), Some((least, ..))) if cost <= least => (readings, Layout::Formed),
+        (_, Some((_, lattice, layout))) => {
+            let text = |id: &Option<CellId>| id.map(|id| &grid.cell(id).text);
+            let same = |a: &[Option<CellId>], b: &[Option<CellId>]| a.iter().map(text).eq(b.iter().map(text));
+            (lattice.readings(same), layout)
         }
-    }
-    let text = |id: &Option<CellId>| id.map(|id| &grid.rows[id.row as usize].cells[id.cell as usize].text);
-    let same = |a: &[Option<CellId>], b: &[Option<CellId>]| a.iter().map(text).eq(b.iter().map(text));
-    match best {
-        Some((_, lattice, layout)) => (lattice.readings(same), layout),
-        None => (Vec::new(), Layout::Blanked),
+        (_, None) => (Vec::new(), Layout::Blanked),
     }
 }
 
-/// The layouts that are possible at all, the most usual one first: it wins ties.
-fn layouts(grid: &Grid<'_, '_>) -> Vec<Layout> {
-    let is_table = grid.rows.iter().any(|row| matches!(row.source, formgrid_model::Source::Table { .. }));
-    let has_spans = grid.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.rowspan > 1);
-    match (is_table, has_spans) {
-        (true, true) => vec![Layout::Spanned],
-        (true, false) => vec![Layout::Blanked, Layout::Repeated, Layout::Spanned],
-        (false, _) => vec![Layout::Blanked, Layout::Repeated, Layout::Dropped],
+impl<'f, 't> Grid<'f, 't> {
+    /// The rows of a grid under a header.
+    pub(crate) fn new(columns: &'f Columns, rows: &'f [&'f Row<'t>], rule: &GridRule) -> Self {
+        let expected = Expected::of(rows, rule);
+        let weigh = |cell: &Cell<'t>| (!cell.is_blank()).then(|| weigh(&cell.text, columns, rule, expected));
+        let mut is_live = vec![false; WIDEST as usize + 1];
+        for &home in &columns.homes {
+            is_live[home as usize] = true;
+        }
+        for cell in rows.iter().flat_map(|row| row.filled()).filter(|cell| cell.column <= WIDEST) {
+            is_live[cell.column as usize] = true;
+        }
+        // A blank column behind the last header is where rows that are not cut
+        // may still reach.
+        let widest =
+            rows.iter().filter_map(|row| row.cells.last()).map(|cell| cell.column + cell.colspan - 1);
+        let width = widest.max().unwrap_or(0).max(columns.width).min(WIDEST);
+        let last = columns.homes.iter().copied().max().unwrap_or(0);
+        let live =
+            (columns.first()..=width).filter(|&column| column > last || is_live[column as usize]).collect();
+        let evidence = rows.iter().map(|row| row.cells.iter().map(weigh).collect()).collect();
+        Grid { columns, rows, evidence, live }
+    }
+
+    /// A cell of the grid.
+    pub(crate) fn cell(&self, id: CellId) -> &'f Cell<'t> {
+        &self.rows[id.row as usize].cells[id.cell as usize]
+    }
+
+    /// What is known of a cell; nothing for a blank one.
+    pub(crate) fn evidence(&self, id: CellId) -> Option<&Evidence> {
+        self.evidence[id.row as usize][id.cell as usize].as_ref()
+    }
+
+    /// The cost of reading a cell as an indicator of the innermost group.
+    pub(crate) fn as_indicator(&self, cell: Option<CellId>, groups: &[Option<CellId>]) -> u32 {
+        let parent =
+            groups.last().copied().flatten().filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
+        cell.and_then(|id| self.evidence(id))
+            .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
+    }
+
+    /// The cells of a row that stand in live columns, by their place in it.
+    pub(crate) fn own(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let is_live = |column: u32| self.live.binary_search(&column).is_ok();
+        let cells = self.rows[row].cells.iter().enumerate();
+        cells.filter(move |(_, cell)| is_live(cell.column)).map(|(at, _)| at)
+    }
+
+    /// How many live columns a cell covers.
+    pub(crate) fn breadth(&self, cell: &Cell<'_>) -> usize {
+        let end = cell.column + cell.colspan;
+        self.live.iter().filter(|&&column| (cell.column..end).contains(&column)).count()
     }
 }
 

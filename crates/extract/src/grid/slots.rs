@@ -9,20 +9,27 @@
 use super::columns::{Role, WIDEST};
 use super::cost::{
     BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
-    WRONG_SPAN, WRONG_SPAN_ROW,
+    VALUE_WITHOUT_INDICATOR, WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
 use super::lattice::{Cover, Lattice, State, Step, Ways};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in slots.
 pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
-    let widest =
-        grid.rows.iter().filter_map(|row| row.cells.last()).map(|cell| cell.column + cell.colspan - 1);
-    let width = widest.max().unwrap_or(0).max(grid.columns.width).min(WIDEST);
     let mut lattice = Lattice::new(grid.columns.leaf());
     for row in 0..grid.rows.len() {
-        let slots = Slots { grid, row, width, repeats };
-        lattice.grow(row as u32, |state, ways| slots.read(state, ways));
+        let mut here = vec![None; WIDEST as usize + 1];
+        for at in grid.own(row) {
+            here[grid.rows[row].cells[at].column as usize] =
+                Some(CellId { row: row as u32, cell: at as u32 });
+        }
+        let is_blank = grid.rows[row].filled().next().is_none();
+        let stray = if is_blank { BLANK_ROW } else { stray(grid, row, false) };
+        let slots = Slots { grid, row, here, repeats };
+        lattice.grow(row as u32, |state, ways| {
+            slots.read(state, ways);
+            ways.push(Step::stray(state, stray));
+        });
     }
     lattice
 }
@@ -31,17 +38,14 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
 struct Slots<'g, 'f, 't> {
     grid: &'g Grid<'f, 't>,
     row: usize,
-    width: u32,
+    /// The cell that stands in each column.
+    here: Vec<Option<CellId>>,
     repeats: bool,
 }
 
 impl Slots<'_, '_, '_> {
     /// Lists the ways to read the row after a state.
     fn read(&self, state: &State, ways: &mut Ways) {
-        // A blank row is nothing, or all of its cells fell off the edge.
-        if self.grid.rows[self.row].filled().next().is_none() {
-            ways.push(Step { state: state.clone(), cost: BLANK_ROW, ..Step::default() });
-        }
         // The cells above that can reach into this row: theirs is a slot that
         // shows what a covered slot shows.
         let can: Vec<&Cover> = state.covers.iter().filter(|cover| self.can_cover(cover)).collect();
@@ -60,7 +64,6 @@ impl Slots<'_, '_, '_> {
     /// nothing if that costs more than the budget.
     fn step(&self, state: &State, covers: &[Cover], start: usize, budget: u32) -> Option<Step> {
         let columns = &self.grid.columns;
-        let row = self.grid.rows[self.row];
         let mut cost = self.spans(state, covers, start);
         if cost > budget {
             return None;
@@ -68,7 +71,6 @@ impl Slots<'_, '_, '_> {
         let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
         let mut current = state.current.clone();
         let mut lost = Vec::new();
-        let mut extra = Vec::new();
         let mut next: Vec<Cover> = covers
             .iter()
             .map(|cover| Cover { stale: cover.stale || cover.level as usize >= start, ..*cover })
@@ -79,7 +81,8 @@ impl Slots<'_, '_, '_> {
             }
         }
 
-        let mut free = (1..=self.width).filter(|column| !covers.iter().any(|cover| cover.column == *column));
+        let live = self.grid.live.iter().copied();
+        let mut free = live.filter(|column| !covers.iter().any(|cover| cover.column == *column));
         for role in columns.own(start) {
             let Some(column) = free.next() else {
                 lost.push(role);
@@ -91,9 +94,8 @@ impl Slots<'_, '_, '_> {
                 }
                 continue;
             };
-            let at = row.cells.iter().position(|cell| cell.column == column);
-            let cell = at.map(|cell| CellId { row: self.row as u32, cell: cell as u32 });
-            let evidence = at.and_then(|at| self.grid.evidence[self.row][at].as_ref());
+            let cell = self.here[column as usize];
+            let evidence = cell.and_then(|id| self.grid.evidence(id));
             match columns.roles[role] {
                 Role::Level(level) if level < columns.leaf() => {
                     cost += evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]);
@@ -101,7 +103,7 @@ impl Slots<'_, '_, '_> {
                     let filled = cell.filter(|_| evidence.is_some());
                     current[level] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     if let Some(cell) = filled {
-                        next.push(Cover { column, cell, level: level as u32, stale: false, end: 0 });
+                        next.push(Cover { column, cell, level: level as u32, stale: false });
                     }
                 }
                 Role::Level(_) => cost += self.grid.as_indicator(cell, &current),
@@ -116,13 +118,15 @@ impl Slots<'_, '_, '_> {
             }
         }
         for column in free {
-            if let Some(at) = row.cells.iter().position(|cell| cell.column == column && !cell.is_blank()) {
-                cost += EXTRA_CELL;
-                extra.push(CellId { row: self.row as u32, cell: at as u32 });
-            }
+            let is_filled = self.here[column as usize].is_some_and(|id| self.grid.evidence(id).is_some());
+            cost += if is_filled { EXTRA_CELL } else { 0 };
+        }
+        let filled = |role: Option<usize>| role.is_some_and(|role| cells[role].is_some());
+        if filled(columns.value()) && !filled(columns.level(columns.leaf())) {
+            cost += VALUE_WITHOUT_INDICATOR;
         }
         next.sort_by_key(|cover| (cover.column, cover.cell));
-        Some(Step { state: State { current, covers: next }, cost, start, cells, lost, extra })
+        Some(Step { state: State { current, covers: next }, cost, start, cells, lost })
     }
 
     /// What the spans cost that these covered slots mean for a row that begins
@@ -146,16 +150,15 @@ impl Slots<'_, '_, '_> {
     }
 
     fn can_cover(&self, cover: &Cover) -> bool {
-        let here = self.grid.rows[self.row].cells.iter().find(|cell| cell.column == cover.column);
-        let Some(here) = here.filter(|cell| !cell.is_blank()) else { return !self.repeats };
-        let above = &self.grid.rows[cover.cell.row as usize].cells[cover.cell.cell as usize];
-        self.repeats && above.text == here.text
+        let here = self.here[cover.column as usize].filter(|id| self.grid.evidence(*id).is_some());
+        let Some(here) = here else { return !self.repeats };
+        self.repeats && self.grid.cell(cover.cell).text == self.grid.cell(here).text
     }
 
     /// Whether a level cell prints again the word of the group that it ends,
     /// within the same outer group.
     fn is_repeated(&self, state: &State, start: usize, level: usize, cell: Option<CellId>) -> bool {
-        let text = |id: CellId| &self.grid.rows[id.row as usize].cells[id.cell as usize].text;
+        let text = |id: CellId| &self.grid.cell(id).text;
         level == start
             && match (state.current[level], cell) {
                 (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),

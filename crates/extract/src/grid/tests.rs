@@ -3,7 +3,7 @@ use formgrid_profile::Profiles;
 
 use super::columns::Columns;
 use super::explain::explain;
-use super::{Layout, decode};
+use super::{Grid, Layout, decode};
 
 const HEADER: &str = "一级目标|二级目标|三级目标|指标目标值";
 
@@ -20,12 +20,13 @@ fn line(number: u32, text: &str) -> Row<'_> {
 fn check(grid: &str, layout: Layout, expected: &str) {
     let profiles = Profiles::builtin();
     let rule = &profiles.iter().next().unwrap().grid;
-    let columns = Columns::read(&line(1, HEADER), rule).unwrap();
+    let columns = Columns::read(&[&line(1, HEADER)], rule).unwrap();
     let rows: Vec<Row<'_>> =
         (2..).zip(grid.lines()).map(|(number, text)| line(number, text.trim())).collect();
     let rows: Vec<&Row<'_>> = rows.iter().collect();
-    let (readings, found) = decode(columns.clone(), rows.clone(), rule);
-    let explained = explain(&columns, &rows, &readings, found, rule);
+    let grid = Grid::new(&columns, &rows, rule);
+    let (readings, found) = decode(&grid);
+    let explained = explain(&grid, &readings, found, rule);
     let drawn: Vec<String> = explained
         .indicators
         .iter()

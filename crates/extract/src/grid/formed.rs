@@ -1,0 +1,115 @@
+//! Tables whose spans add up: no slot is left over, none is claimed twice, and
+//! no group reaches out of the one around it. Then they are as they were meant,
+//! and each row is read straight from its slots; a wrong span never leaves a
+//! table like this, since a row then has a cell too many or too few.
+
+use super::columns::Role;
+use super::cost::{BLANK_INDICATOR, BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP, is_note};
+use super::{CellId, Grid, Reading};
+
+/// Reads a table whose spans add up, with the cost of its words; nothing if
+/// they do not.
+pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
+    let columns = grid.columns;
+    let last = columns.homes.last().copied()?;
+    // Per live column the cell that covers it, and the row after its last.
+    let mut slots: Vec<Option<(CellId, u32)>> = vec![None; grid.live.len()];
+    let mut current: Vec<Option<CellId>> = vec![None; columns.leaf()];
+    let mut readings = Vec::new();
+    let mut cost = 0_u64;
+    for row in 0..grid.rows.len() {
+        for slot in &mut slots {
+            *slot = slot.filter(|(_, end)| *end > row as u32);
+        }
+        let mut is_empty = true;
+        for at in grid.own(row) {
+            let cell = &grid.rows[row].cells[at];
+            is_empty = false;
+            let id = CellId { row: row as u32, cell: at as u32 };
+            for (slot, &column) in slots.iter_mut().zip(&grid.live) {
+                if (cell.column..cell.column + cell.colspan).contains(&column)
+                    && slot.replace((id, row as u32 + cell.rowspan)).is_some()
+                {
+                    return None;
+                }
+            }
+        }
+        if is_empty {
+            continue;
+        }
+        let is_whole = slots.iter().zip(&grid.live).all(|(slot, &column)| slot.is_some() == (column <= last));
+        if !is_whole {
+            return None;
+        }
+        if is_note(grid.rows[row], columns) {
+            continue;
+        }
+        let (reading, row_cost) = read_row(grid, row, &slots, &mut current)?;
+        readings.push(reading);
+        cost += u64::from(row_cost);
+    }
+    Some((cost, readings))
+}
+
+/// Reads one row from its slots; nothing if a group reaches out of its parent.
+fn read_row(
+    grid: &Grid<'_, '_>,
+    row: usize,
+    slots: &[Option<(CellId, u32)>],
+    current: &mut [Option<CellId>],
+) -> Option<(Reading, u32)> {
+    let columns = grid.columns;
+    let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
+    let mut start = columns.leaf();
+    let mut cost = 0;
+    for (role, &home) in columns.homes.iter().enumerate() {
+        let slot = grid.live.binary_search(&home).ok()?;
+        let (id, _) = slots[slot]?;
+        let is_own = id.row == row as u32;
+        // A cell across several levels names the innermost of them.
+        let is_inner = |other: &usize| {
+            let other = grid.live.binary_search(&columns.homes[*other]).ok();
+            other.and_then(|slot| slots[slot]).is_some_and(|(other, _)| other == id)
+        };
+        let is_across = matches!(columns.roles[role], Role::Level(level)
+            if (level + 1..=columns.leaf()).filter_map(|level| columns.level(level)).any(|role| is_inner(&role)));
+        let evidence = grid.evidence(id).filter(|_| !is_across);
+        let filled = evidence.map(|_| id);
+        match columns.roles[role] {
+            Role::Level(level) if level < columns.leaf() => {
+                if is_own && evidence.is_none() && !is_across {
+                    // A merge that was cut in two goes on with the group above.
+                    cells[role] = current[level].filter(|id| !id.is_gone());
+                    cost += CONTINUED_LEVEL;
+                    continue;
+                }
+                if !is_own && level > start {
+                    return None;
+                }
+                if is_own {
+                    start = start.min(level);
+                    cost += NEW_GROUP + evidence.map_or(0, |evidence| evidence.level[level]);
+                    current[level] = Some(filled.unwrap_or(CellId::gone(row)));
+                }
+            }
+            Role::Level(_) if is_own => {
+                cost += if filled.is_some() { grid.as_indicator(filled, current) } else { BLANK_INDICATOR };
+            }
+            Role::Column(column) if column == columns.target && is_own => {
+                cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
+            }
+            Role::Level(_) | Role::Column(_) | Role::Unknown(_) => {}
+        }
+        cells[role] = filled;
+    }
+    let reading = Reading {
+        row: row as u32,
+        start,
+        cells,
+        lost: Vec::new(),
+        covers: Vec::new(),
+        margin: u64::MAX,
+        other: None,
+    };
+    Some((reading, cost))
+}
