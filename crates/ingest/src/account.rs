@@ -19,10 +19,14 @@ pub struct Notes {
 pub fn account(grid: &Grid, rows: &[Row<'_>], notes: Notes) -> SpanAccount {
     let mut account =
         SpanAccount { slots: grid.rows.len() as u64 * u64::from(grid.width), ..SpanAccount::default() };
-    for (line, text) in notes.hidden {
+    for (line, text) in &notes.hidden {
         account.hidden = account.hidden.saturating_add(1);
-        let place = Place { line, ..Place::default() };
-        account.findings.push(Finding { problem: Problem::HiddenCells { text: brief(&text) }, place });
+        // Text that is hidden is the table's diagnostic: it concerns more than
+        // the spans.
+        if text.is_empty() {
+            let problem = Problem::HiddenCells { text: String::new() };
+            account.findings.push(Finding { problem, place: Place { line: *line, ..Place::default() } });
+        }
     }
     let mut faults = notes.faults.into_iter().peekable();
     let mut begins: Vec<u32> = Vec::new();

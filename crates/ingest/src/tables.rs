@@ -7,7 +7,7 @@ use crate::account::{Notes, account};
 use crate::cell_text::cell_text;
 use crate::elements::Role;
 use crate::form_table::{Anchor, GroupKind, RowGroup, Spans, form_table};
-use crate::text::{Flow, trim_owned};
+use crate::text::{Flow, brief, trim_owned};
 use crate::tree::{Data, NodeId, Step, Tree};
 
 /// A table that is still to be read: its element, and the cell it stands in.
@@ -50,6 +50,10 @@ pub fn read_table(
         rows.push(Row { source: Source::Table { table: ordinal }, cells: cells.collect() });
     }
     notes.hidden = hidden.into_iter().map(|id| hidden_text(tree, id)).collect();
+    let mut diagnostics = misplaced_text(tree, table);
+    for (line, text) in notes.hidden.iter().filter(|(_, text)| !text.is_empty()) {
+        diagnostics.push(Diagnostic::at_line(Problem::HiddenCells { text: brief(text) }, *line));
+    }
     Table {
         ordinal,
         parent,
@@ -58,7 +62,7 @@ pub fn read_table(
         nests: nested.len() > before,
         account: Box::new(account(&grid, &rows, notes)),
         rows,
-        diagnostics: misplaced_text(tree, table),
+        diagnostics,
     }
 }
 

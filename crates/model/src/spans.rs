@@ -40,7 +40,8 @@ pub struct SpanAccount {
     /// Row groups, rows and cells that their own style hides (`display:none`):
     /// a browser does not lay them out, and they are no part of the table.
     pub hidden: u32,
-    /// Each of these by its place, in the order of the table.
+    /// Each of these by its place, in the order of the table; but text that is
+    /// hidden is among the table's diagnostics.
     pub findings: Vec<Finding>,
 }
 
@@ -65,6 +66,8 @@ impl SpanAccount {
 impl From<&Finding> for Diagnostic {
     fn from(finding: &Finding) -> Diagnostic {
         let Finding { problem, place } = finding;
-        Diagnostic::at_cell(problem.clone(), place.line, place.column)
+        // What is hidden has a line, but no column.
+        let column = Some(place.column).filter(|column| *column > 0);
+        Diagnostic { problem: problem.clone(), line: place.line, column }
     }
 }

@@ -11,7 +11,7 @@ impl<'t> Open<'t> {
         if self.waiting.is_empty() {
             return;
         }
-        let is_trimmed = self.is_trimmed();
+        let is_trimmed = self.is_trimmed(next);
         for waiting in std::mem::take(&mut self.waiting) {
             let belongs = match next {
                 Some(next) => self.belongs_before(&waiting, next, is_trimmed),
@@ -19,7 +19,7 @@ impl<'t> Open<'t> {
             };
             let Waiting { row, other, .. } = waiting;
             if belongs && row.filled().next().is_some() {
-                let is_grid = self.in_grid() && (row.cells.len() > 1 || next.is_some()) && !other.is_labelled;
+                let is_grid = self.in_grid() && !other.is_labelled;
                 self.push(if is_grid { Piece::Grid } else { Piece::Labels }, row);
             } else {
                 self.tell_interruption(&row, next);
@@ -43,19 +43,25 @@ impl<'t> Open<'t> {
     /// Whether a row after the last certain one belongs to the form.
     fn belongs_at_end(&self, waiting: &Waiting<'t>) -> bool {
         let Waiting { row, other, is_known, .. } = waiting;
-        let is_wide = self.grid.as_ref().is_none_or(|grid| row.cells.len() >= grid.narrowest);
-        // Where covered slots were dropped, rows differ in width all along.
-        let is_dropped = is_wide && self.grid.as_ref().is_some_and(|grid| grid.narrowest < grid.header);
-        // Only one with a covered slot, a value or a label of its own can be.
-        let is_like = other.has_gap || is_dropped || is_wide && other.has_value || other.is_labelled;
-        *is_known || row.cells.len() > 1 && is_like && self.is_next(row)
+        let width = row.cells.len();
+        let (is_wide, is_ragged) = match &self.grid {
+            // Where slots were dropped or trimmed, rows differ in width all along.
+            Some(grid) => (width >= grid.narrowest, grid.narrowest < grid.header),
+            None => (true, false),
+        };
+        // Only one with a covered slot, a value or a label of its own can be; in
+        // a ragged grid also an indicator alone, which is short.
+        let is_alone =
+            width == 1 && row.filled().all(|cell| cell.text.chars().count() <= 24) && !other.is_inline;
+        let is_like = other.has_gap || is_ragged || is_wide && other.has_value || other.is_labelled;
+        *is_known || self.is_next(row) && (width > 1 && is_like || is_ragged && is_alone)
     }
 
     /// Whether rows of the grid have lost the blank cells at their end.
-    fn is_trimmed(&self) -> bool {
+    fn is_trimmed(&self, next: Option<&Row<'t>>) -> bool {
         let Some(grid) = &self.grid else { return false };
-        let mut widths =
-            self.waiting.iter().map(|waiting| waiting.row.cells.len()).filter(|&width| width > 1);
+        let rows = self.waiting.iter().map(|waiting| &waiting.row).chain(next);
+        let mut widths = rows.map(|row| row.cells.len()).filter(|&width| width > 1);
         grid.narrowest < grid.header || widths.any(|width| width < grid.header)
     }
 

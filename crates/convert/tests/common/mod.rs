@@ -114,7 +114,13 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     let is_known = match piece {
         Piece::GridHeader => profiles.is_header(&cell.text),
         Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
-        Piece::Grid => false,
+        // A row in the grid that is none of it may be labels: then the field
+        // stands beside its label.
+        Piece::Grid => {
+            profiles.get(&record.form).and_then(|profile| profile.label(&cell.text)).is_some_and(|label| {
+                record.fields[label.field].place.as_ref().is_some_and(|place| place.line == cell.line)
+            })
+        }
     };
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
