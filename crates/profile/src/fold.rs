@@ -93,7 +93,8 @@ pub fn split_inline(text: &str) -> Option<(&str, &str)> {
     // A clock or a ratio (`10:30`) is no label, nor is a line break in one.
     let is_label =
         label.chars().any(|c| !c.is_ascii_digit() && !c.is_ascii_punctuation()) && !label.contains('\n');
-    is_label.then(|| (label, text[at + colon.len_utf8()..].trim()))
+    let value = text[at + colon.len_utf8()..].trim_start_matches(|c| is_space(c) || is_colon(c));
+    is_label.then(|| (label, value.trim_end()))
 }
 
 /// Splits a text into the labels and values that stand in it one after the

@@ -109,7 +109,10 @@ fn check_conserved(form: &Form<'_>, record: &Record, profiles: &Profiles) {
 fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
     // Labels without values may stand in one cell.
     let are_labels = || {
-        cell.text.split([':', '：']).map(str::trim).all(|label| label.is_empty() || profiles.is_label(label))
+        cell.text
+            .split([':', '：'])
+            .map(str::trim)
+            .all(|label| fold(label).is_none() || profiles.is_label(label))
     };
     let is_known = match piece {
         Piece::GridHeader => profiles.is_header(&cell.text),
@@ -122,11 +125,18 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
             })
         }
     };
+    // A line of a cell may be a label without a value.
+    let is_label_line =
+        |line: &str| matches!(piece, Piece::Caption | Piece::Labels) && profiles.is_label(line);
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
         || is_indicator
         || is_text(&cell.text, cell, record, profiles)
-        || cell.text.lines().map(str::trim).all(|line| is_text(line, cell, record, profiles))
+        || cell
+            .text
+            .lines()
+            .map(str::trim)
+            .all(|line| is_label_line(line) || is_text(line, cell, record, profiles))
 }
 
 fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
@@ -148,7 +158,11 @@ fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) ->
         is_above && matches!(&field.value, Some(Value::Text(value)) if is_line(value))
             || is_here
                 && match &field.value {
-                    Some(Value::Text(value)) => text.contains(value.as_str()),
+                    // The text may go on in the lines below.
+                    Some(Value::Text(value)) => {
+                        text.contains(value.as_str())
+                            || value.lines().next().is_some_and(|line| text.ends_with(line))
+                    }
                     Some(_) => true,
                     None => text.is_empty() || is_unparsed(&field.key, text, record),
                 }
