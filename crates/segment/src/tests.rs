@@ -90,7 +90,7 @@ fn a_header_may_have_two_rows() {
 #[test]
 fn noise_stays_outside() {
     check(&format!("首页\t项目名称\t联系\n{TITLE}{LABELS}{GRID}"), "[首页|项目名称|联系] CCLLCHGG");
-    check(&format!("项目名称\t项目类别\t绩效类型\n甲\t乙\t丙\n"), "[项目名称|项目类别|绩效类型] [甲|乙|丙]");
+    check("项目名称\t项目类别\t绩效类型\n甲\t乙\t丙\n", "[项目名称|项目类别|绩效类型] [甲|乙|丙]");
     check(
         &format!("首页\t新闻\n\n{TITLE}{LABELS}第1页\n\n{GRID}\n版权所有\n"),
         "[首页|新闻] [第1页] CCLLCHGG [版权所有]",
