@@ -38,15 +38,21 @@ fn cargo(name: &str, args: &[&str]) -> Result<()> {
 /// Licences, bans and sources, where cargo-deny is installed; its list of
 /// advisories needs the network and is left to whoever has it.
 fn deny() -> Result<()> {
-    let probe = Command::new(env!("CARGO"))
-        .args(["deny", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    let is_there = probe.is_ok_and(|status| status.success());
-    if is_there {
-        return cargo("licences", &["deny", "--offline", "check", "licenses", "bans", "sources"]);
+    if !succeeds(&["deny", "--version"]) {
+        step("licences: SKIPPED, cargo-deny is not installed (cargo install cargo-deny)");
+        return Ok(());
     }
-    step("licences: SKIPPED, cargo-deny is not installed (cargo install cargo-deny)");
-    Ok(())
+    // It looks at the packages of every platform, not only of this one.
+    if !succeeds(&["fetch", "--locked"]) {
+        step("licences: SKIPPED, the packages of other platforms cannot be fetched");
+        return Ok(());
+    }
+    cargo("licences", &["deny", "--offline", "check", "licenses", "bans", "sources"])
+}
+
+/// Whether a cargo command succeeds, without a word.
+fn succeeds(args: &[&str]) -> bool {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(args).current_dir(root()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
