@@ -1,7 +1,7 @@
 //! The fields of a record while it is filled.
 
 use formgrid_model::{Cell, Diagnostic, Field, Problem, Unmapped, Value};
-use formgrid_profile::{Kind, MoneyUnit, Profile, fold};
+use formgrid_profile::{Kind, MoneyUnit, Profile, fold, unit_line};
 
 use crate::pairs::Pair;
 use crate::place::place;
@@ -44,6 +44,11 @@ impl<'p> Fields<'p> {
             unmapped: Vec::new(),
             diagnostics: Vec::new(),
         }
+    }
+
+    /// Takes a heading that may name the unit of the amounts below it.
+    pub(crate) fn put_unit(&mut self, line: &str) {
+        self.unit = unit_line(line).or(self.unit);
     }
 
     /// Takes a label with its value. Returns whether the text went into a field;

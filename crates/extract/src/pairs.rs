@@ -47,8 +47,10 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
             Look::Known(label) | Look::KnownWithColon(label) => Some(label),
             Look::Blank | Look::Colon | Look::Text => None,
         };
+        // A text beside it would be its value, unless that is such a pair, too.
+        let next = cells.get(at + 1).filter(|_| looks.at(at + 1) == Look::Text);
         if looks.at(at) == Look::Text
-            && !matches!(looks.at(at + 1), Look::Text)
+            && next.is_none_or(|next| unknown_inline(&next.text, at + 1).is_some())
             && let Some(pair) = unknown_inline(&cell.text, at)
         {
             pairs.push(pair);
@@ -188,7 +190,10 @@ impl Looks {
         let has_value = self.at(next + 1) == Look::Text;
         let is_value = match self.at(next) {
             Look::Blank if next < self.looks.len() => return Some(self.far(at, cells).unwrap_or(next)),
-            Look::Blank | Look::Inline | Look::KnownWithColon(_) => false,
+            // What reads `label：value` behind a label with a colon is a text
+            // that quotes one.
+            Look::Inline => matches!(self.at(at), Look::KnownWithColon(_)),
+            Look::Blank | Look::KnownWithColon(_) => false,
             Look::Text => true,
             // Two unknown words with colons are two labels.
             Look::Colon => self.at(at) != Look::Colon && !has_value,
@@ -284,7 +289,12 @@ mod tests {
         check("项目名称：\t项目类别：", "project_name= project_category=");
         check("项目名称\t项目类别\t绩效类型", "project_name= project_category= performance_type=");
         check("项目名称\t项目类别", "project_name= project_category=");
-        check("项目名称：\t项目类别：其他", "project_name= project_category=其他");
+    }
+
+    #[test]
+    fn a_value_may_quote_a_label() {
+        check("项目名称：\t项目类别：其他", "project_name=项目类别：其他");
+        check("项目实施计划：\t1、立项依据：甲文件", "implementation_plan=1、立项依据：甲文件");
     }
 
     #[test]

@@ -99,6 +99,7 @@ impl Reader<'_> {
             self.fields.put_caption(Kind::Title, Value::Text(line.to_owned()), cell);
             self.put_year(year, cell);
         } else if let Some(year) = self.profile.heading(line) {
+            self.fields.put_unit(line);
             self.put_year(year, cell);
         } else {
             let mut pairs = inline(line, self.profile, 0);

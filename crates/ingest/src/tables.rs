@@ -26,7 +26,7 @@ pub fn read_table(
     let captions: Vec<NodeId> =
         tree.children(table).filter(|&child| tree.role(child) == Role::Caption).collect();
     let captions = captions.into_iter().map(|caption| {
-        let anchor = Anchor { row: 0, column: 1, rowspan: 1, colspan: 1, ..Anchor::default() };
+        let anchor = Anchor { row: 1, column: 1, rowspan: 1, colspan: 1, ..Anchor::default() };
         read_cell(tree, caption, anchor, ordinal, origin, nested)
     });
     // A table has one caption; of further ones a browser shows the text, too.

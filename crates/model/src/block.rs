@@ -33,7 +33,7 @@ pub struct Table<'t> {
     pub rows: Vec<Row<'t>>,
     /// The width: the number of slots of every row.
     pub columns: u32,
-    /// The text of its `caption`, if it has one: as the only cell of a row 0.
+    /// The text of its `caption`, if it has one; its row and column are 1.
     pub caption: Option<Cell<'t>>,
     /// What its cells declare to span, and what they cover.
     pub account: Box<SpanAccount>,
@@ -42,7 +42,7 @@ pub struct Table<'t> {
 }
 
 /// The place of a nested table: the first slot of the cell that holds it, or
-/// row 0 and column 1 if its caption does.
+/// row 1 and column 1 if its caption does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parent {
     /// Ordinal of the table.

@@ -172,10 +172,14 @@ impl Profile {
         fit(&self.titles, line)
     }
 
-    /// Whether a line is a heading of this form; if so, the year that it names,
-    /// if any.
+    /// Whether a line is a heading of this form, with or without a unit of
+    /// money in brackets behind it; if so, the year that it names, if any.
     pub fn heading(&self, line: &str) -> Option<Option<i64>> {
-        fit(&self.headings, line)
+        fit(&self.headings, line).or_else(|| {
+            let folded = fold(line)?;
+            let (stem, _) = split_unit(&folded)?;
+            if stem.is_empty() { Some(None) } else { fit(&self.headings, stem) }
+        })
     }
 }
 
@@ -203,8 +207,22 @@ impl GridRule {
 /// Splits the unit in brackets off a folded label: `项目总预算(万元)`.
 pub(crate) fn split_unit(folded: &str) -> Option<(&str, MoneyUnit)> {
     let (stem, unit) = folded.strip_suffix(')')?.rsplit_once('(')?;
-    let unit = unit.strip_prefix("单位").unwrap_or(unit);
-    Some((stem, MoneyUnit::named(unit)?))
+    Some((stem, MoneyUnit::named(unit.trim_start_matches(UNIT))?))
+}
+
+/// What may stand before a unit: `金额单位`.
+const UNIT: [char; 8] = ['金', '额', '资', '货', '币', '计', '单', '位'];
+
+/// The unit of money that a line of a form names for the amounts below it:
+/// `（单位：万元）`, alone or behind a heading.
+///
+/// ```
+/// use formgrid_profile::{MoneyUnit, unit_line};
+/// assert_eq!(unit_line("上年度资金使用情况（单位：万元）"), Some(MoneyUnit::TenThousand));
+/// assert_eq!(unit_line("（2020年度）"), None);
+/// ```
+pub fn unit_line(line: &str) -> Option<MoneyUnit> {
+    split_unit(&fold(line)?).map(|(_, unit)| unit)
 }
 
 fn fit(patterns: &[Pattern], line: &str) -> Option<Option<i64>> {

@@ -74,7 +74,9 @@ impl Profiles {
 
     /// Whether a line is a heading inside any form, such as its year.
     pub fn is_heading(&self, line: &str) -> bool {
+        let Some(folded) = fold(line) else { return false };
         fits(&self.headings, line)
+            || split_unit(&folded).is_some_and(|(stem, _)| stem.is_empty() || fits(&self.headings, stem))
     }
 
     /// Whether a text is a label of any form, alone, with or without a number

@@ -15,7 +15,11 @@ pub(crate) enum Kind {
     /// The header of an indicator grid.
     GridHeader,
     /// Known labels, folded, in order.
-    Labels(Vec<String>),
+    Labels {
+        labels: Vec<String>,
+        /// Whether the row begins with one, at the left.
+        leads: bool,
+    },
     /// None of these.
     Other(Other),
 }
@@ -62,9 +66,10 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     if row.filled().filter(|cell| profiles.is_header(&cell.text)).count() >= 2 {
         return Kind::GridHeader;
     }
-    let labels: Vec<String> = row.filled().filter_map(|cell| label(&cell.text, profiles)).collect();
+    let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
-        return Kind::Labels(labels);
+        let leads = first.column == 1 && label(&first.text, profiles).is_some();
+        return Kind::Labels { labels, leads };
     }
     let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {
@@ -76,6 +81,21 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
     })
+}
+
+/// The known labels of a row, folded. What stands behind a label with a colon
+/// is its value, whatever it says, unless it is nothing but another label.
+fn labels_of(row: &Row<'_>, profiles: &Profiles) -> Vec<String> {
+    let mut labels = Vec::new();
+    let mut is_value = false;
+    for cell in &row.cells {
+        let is_label = profiles.is_label(&cell.text);
+        if !is_value || is_label {
+            labels.extend(label(&cell.text, profiles));
+        }
+        is_value = is_label && cell.text.ends_with([':', '：']);
+    }
+    labels
 }
 
 /// Whether a row is mostly labels, three or more and none with a colon: the

@@ -119,8 +119,10 @@ impl<'t> Open<'t> {
                 self.grid = Some(GridShape { header: width, narrowest: width, has_words });
                 self.keep(Piece::GridHeader, row, outside);
             }
-            Kind::Labels(_) if self.is_row_of_grid(&row) => self.keep(Piece::Grid, row, outside),
-            Kind::Labels(labels) => return self.take_labels(row, labels, bound, outside),
+            Kind::Labels { leads, .. } if !leads && self.is_row_of_grid(&row) => {
+                self.keep(Piece::Grid, row, outside);
+            }
+            Kind::Labels { labels, .. } => return self.take_labels(row, labels, bound, outside),
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => self.take_other(row, *other, bound, outside),
         }
@@ -219,13 +221,11 @@ impl<'t> Open<'t> {
         Taken::Kept
     }
 
-    /// Whether a row with a word that is a label elsewhere is a row of the grid:
-    /// it stands in the grid, and does not begin with a label.
+    /// Whether a row with a word that is a label elsewhere, but not at its left,
+    /// is a row of the grid.
     fn is_row_of_grid(&self, row: &Row<'t>) -> bool {
-        let Some(grid) = &self.grid else { return false };
-        let fits = (3..=grid.header).contains(&row.cells.len());
-        let begins_with_label = row.cells[0].text.contains([':', '：']);
-        fits && self.is_next(row) && self.heading.is_empty() && !begins_with_label
+        let fits = self.grid.as_ref().is_some_and(|grid| (2..=grid.header).contains(&row.cells.len()));
+        fits && self.is_next(row) && self.heading.is_empty()
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
@@ -250,7 +250,8 @@ impl<'t> Open<'t> {
             self.keep_as(Piece::Labels, row, other.has_header, outside);
         } else if is_grid || bound && is_next {
             let below = self.rows.last().map_or(Piece::Labels, |(piece, _)| *piece);
-            let is_grid = self.in_grid() && !other.is_labelled && !(is_adopted && below == Piece::Labels);
+            let is_label = other.is_labelled && !is_grid;
+            let is_grid = self.in_grid() && !is_label && !(is_adopted && below == Piece::Labels);
             let piece = if is_grid { Piece::Grid } else { Piece::Labels };
             self.keep_as(piece, row, other.has_header, outside);
         } else {
@@ -269,16 +270,20 @@ impl<'t> Open<'t> {
         let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
         let is_value = other.has_value && !other.begins_with_value && !grid.has_words;
         let is_like = other.begins_with_word || other.has_gap || is_value;
+        if other.is_labelled && width != grid.header {
+            return false;
+        }
         match (self.is_next(row), self.waiting.iter().any(|waiting| waiting.row.source == row.source)) {
             // Directly below a row of the grid.
             (true, false) => {
                 width > 1 && (is_wide || other.begins_with_word || other.has_value || !grid.has_words)
             }
+            // A level word after a gap and other rows.
+            (false, true) => is_wide && other.begins_with_word,
             // Below a line that interrupts the grid.
             (true, true) => width > 1 && (other.begins_with_word || is_wide && (is_like || !grid.has_words)),
             // The first row of another table or run: a grid cut by a page break.
             (false, false) => width >= grid.header.min(grid.narrowest).max(2) && is_wide && is_like,
-            (false, true) => false,
         }
     }
 

@@ -206,9 +206,11 @@ pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
     let first = grid.own(row).find_map(|at| grid.evidence(CellId { row: row as u32, cell: at as u32 }));
     let count = grid.own(row).count();
     let is_whole = spanned && (0..=grid.columns.leaf()).any(|start| grid.columns.own(start).count() == count);
-    if is_note(grid.rows[row], grid.columns) {
+    if first.is_some_and(|first| first.word.is_some()) {
+        STRAY_ROW_OF_WORDS
+    } else if is_note(grid.rows[row], grid.columns) {
         STRAY_NOTE
-    } else if is_whole || first.is_some_and(|first| first.word.is_some()) {
+    } else if is_whole {
         STRAY_ROW_OF_WORDS
     } else {
         STRAY_ROW
@@ -217,12 +219,18 @@ pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
 
 /// Whether a row says itself that it is none of the grid.
 pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
-    let Some(first) = row.filled().find(|cell| cell.column >= columns.first()) else { return false };
-    let is_alone = row.filled().count() == 1;
+    let mut filled = row.filled().filter(|cell| cell.column >= columns.first());
+    let Some(first) = filled.next() else { return false };
+    let second = filled.next();
+    let is_alone = second.is_none();
     let leaf = columns.level(columns.leaf()).map_or(0, |role| columns.homes[role]);
     let is_across = first.colspan > 1 && first.column + first.colspan > leaf;
     let text = &*first.text;
-    let is_colon = text.contains([':', '：']) && !text.starts_with("指标");
+    // A label has its value in the same cell or next to it.
+    let is_beside = second.is_some_and(|second| second.column == first.column + first.colspan);
+    let is_colon = text.contains([':', '：'])
+        && !text.starts_with("指标")
+        && (!text.ends_with([':', '：']) || is_beside);
     let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_alone || is_colon)

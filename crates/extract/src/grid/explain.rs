@@ -42,7 +42,8 @@ pub(crate) fn explain(
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
     for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
-        explained.take_cells(grid, reading);
+        let shown = shown(grid, reading);
+        explained.take_cells(grid, &shown);
         if is_placeholder(grid, reading) {
             // A row of level cells alone is none of its own if all of them go on
             // to the next.
@@ -68,7 +69,7 @@ pub(crate) fn explain(
             explained.diagnostics.push(doubt(grid, reading, line));
         }
         explained.diagnostics.extend(lost(grid, reading, line));
-        let indicator = Indicator { line, repair, confidence, ..indicator(grid, reading, rule) };
+        let indicator = Indicator { line, repair, confidence, ..indicator(grid, &shown, rule) };
         explained.indicators.push(indicator);
     }
     for (id, (kind, shifted)) in blamed {
@@ -94,9 +95,9 @@ impl Explained {
         // A covered slot that repeats the text above says nothing new.
         for (_, column, _) in &reading.covers {
             let row = grid.rows[reading.row as usize];
-            if let Some(at) = row.cells.iter().position(|cell| cell.column == *column && !cell.is_blank()) {
-                self.used.push(CellId { row: reading.row, cell: at as u32 });
-            }
+            let id = row.cells.iter().position(|cell| cell.column == *column && !cell.is_blank());
+            let id = id.map(|at| CellId { row: reading.row, cell: at as u32 });
+            self.used.extend(id.filter(|id| !reading.cells.contains(&Some(*id))));
         }
     }
 
@@ -105,6 +106,19 @@ impl Explained {
         let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
         self.used.retain(|id| Some(*id) != leaf);
     }
+}
+
+/// A reading with the cells that its row shows: where a covered slot repeats the
+/// text above, the level stands in the row itself.
+fn shown(grid: &Grid<'_, '_>, reading: &Reading) -> Reading {
+    let row = grid.rows[reading.row as usize];
+    let repeated = |id: CellId| {
+        let (_, column, _) = reading.covers.iter().find(|(cover, ..)| *cover == id)?;
+        let at = row.cells.iter().position(|cell| cell.column == *column && !cell.is_blank())?;
+        Some(CellId { row: reading.row, cell: at as u32 })
+    };
+    let cells = reading.cells.iter().map(|id| id.map(|id| repeated(id).unwrap_or(id))).collect();
+    Reading { cells, ..reading.clone() }
 }
 
 /// Whether a row has neither value nor a named indicator, and nothing was lost.
