@@ -116,6 +116,12 @@ pub enum Problem {
         /// The header as printed.
         header: String,
     },
+    /// A row of cells next to the rows of a form that was taken for no part of
+    /// it.
+    SkippedRow {
+        /// The row as printed.
+        row: String,
+    },
     /// A line in the middle of a form that was taken for no part of it: a page
     /// header, a note.
     InterruptingText {
@@ -230,6 +236,7 @@ impl Problem {
             Problem::DuplicateLabel { .. } => "duplicate-label",
             Problem::MissingGrid => "missing-grid",
             Problem::MissingTarget { .. } => "missing-target",
+            Problem::SkippedRow { .. } => "skipped-row",
             Problem::InterruptingText { .. } => "interrupting-text",
             Problem::MisplacedText { .. } => "misplaced-text",
             Problem::OverlappingCells { .. } => "overlapping-cells",
@@ -262,6 +269,7 @@ impl Problem {
             | Problem::SpanTooLong { .. }
             | Problem::SpanTooShort { .. }
             | Problem::StrayRow { .. }
+            | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
             | Problem::DuplicateLabel { .. }
@@ -318,6 +326,12 @@ impl fmt::Display for Problem {
                 )
             }
             Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
+            Problem::SkippedRow { row } => {
+                write!(
+                    f,
+                    "\"{row}\" stands next to the form and was taken for no part of it; check it against the original"
+                )
+            }
             Problem::InterruptingText { text } => {
                 write!(f, "\"{text}\" stands in the middle of the form and was taken for no part of it")
             }

@@ -68,9 +68,12 @@ impl<'t> Open<'t> {
     /// Tells of a row that stands next to rows of the form without a gap.
     fn tell_interruption(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
         let is_close = self.is_next(row) && next.is_none_or(|next| next.source == row.source);
-        if let (true, Some(cell)) = (is_close, row.filled().next()) {
-            let problem = Problem::InterruptingText { text: cell.text.to_string() };
-            self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
-        }
+        let Some(cell) = row.filled().next().filter(|_| is_close) else { return };
+        let texts: Vec<&str> = row.filled().map(|cell| &*cell.text).collect();
+        let problem = match texts.len() {
+            1 => Problem::InterruptingText { text: cell.text.to_string() },
+            _ => Problem::SkippedRow { row: texts.join(" | ") },
+        };
+        self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
     }
 }
