@@ -107,9 +107,10 @@ impl<'t> Open<'t> {
                 self.keep(Piece::Caption, row, outside);
             }
             Kind::GridHeader => {
-                // A form without labels has nothing but its title to tell it
-                // from the next.
-                if !self.heading.is_empty() && self.labels.is_empty() {
+                // A caption that says something else, or the title of a form that
+                // has nothing but its title, begins another form.
+                let is_other = self.labels.is_empty() || self.in_grid() && !self.is_same_head();
+                if !self.heading.is_empty() && is_other {
                     return self.begin(row);
                 }
                 self.turn_page(outside);
@@ -163,6 +164,16 @@ impl<'t> Open<'t> {
             above.append(&mut self.heading);
         }
         Taken::Begins { above, row }
+    }
+
+    /// Whether the title that waits, with its caption, is printed in the form
+    /// already, line by line.
+    fn is_same_head(&self) -> bool {
+        let texts = |row: &Row<'t>| row.filled().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+        self.heading
+            .iter()
+            .map(texts)
+            .all(|head| self.rows.iter().take(PATIENCE).any(|(_, row)| texts(row) == head))
     }
 
     /// The title that waits is the head of a new page of this form.

@@ -53,6 +53,9 @@ fn a_form_ends_where_the_next_begins() {
 fn a_page_head_does_not_begin_a_form() {
     let more = "\t时效\t准时\t好\n";
     check(&format!("{TITLE}{LABELS}{GRID}{TITLE}{more}"), "CCLLCHGGCCCG");
+    check(&format!("{TITLE}{GRID}{TITLE}{GRID}"), "CCLCHGGCCCCHGG");
+    let other = "财政项目支出绩效目标表\n(2021年度)\n申报单位名称：乙\n";
+    check(&format!("{TITLE}{GRID}{other}{GRID}"), "CCLCHGG CCLCHGG");
     check(&format!("{TITLE}{LABELS}{TITLE}{GRID}"), "CCLLCCCCHGG");
     check(&format!("{TITLE}{LABELS}\n项目名称：\t乙\n{GRID}"), "CCLLLCHGG");
     check(&format!("{TITLE}{LABELS}{GRID}（续表）\t\t\t\n{more}"), "CCLLCHGGGG");
