@@ -118,11 +118,13 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
         Piece::GridHeader => profiles.is_header(&cell.text),
         Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
         // A row in the grid that is none of it may be labels: then the field
-        // stands beside its label.
+        // stands beside its label, or the label stands there blank once more.
         Piece::Grid => {
-            profiles.get(&record.form).and_then(|profile| profile.label(&cell.text)).is_some_and(|label| {
+            let label = profiles.get(&record.form).and_then(|profile| profile.label(&cell.text));
+            let is_beside = label.is_some_and(|label| {
                 record.fields[label.field].place.as_ref().is_some_and(|place| place.line == cell.line)
-            })
+            });
+            is_beside || label.is_some() && cell.text.ends_with([':', '：'])
         }
     };
     // A line of a cell may be a label without a value.
