@@ -66,7 +66,7 @@ impl Rows<'_, '_, '_> {
         // Dropped slots leave blanks at the end of the row; a source row has none.
         let blanks = source.cells.iter().rev().take_while(|cell| cell.is_blank()).count();
         let count = source.cells.len() - if spanned { 0 } else { blanks };
-        let mut own = grid.own(row).take_while(|&at| at < count).peekable();
+        let mut own = grid.own(row).take_while(|&at| at < count);
         let mut roles = columns.own(start).peekable();
         while let Some(mut role) = roles.next() {
             let at = own.next();

@@ -6,8 +6,8 @@
 use formgrid_model::Row;
 use formgrid_profile::{GridRule, fold_word};
 
+use super::Grid;
 use super::columns::Columns;
-use super::{CellId, Grid};
 use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
@@ -170,9 +170,8 @@ pub(crate) struct Evidence {
     pub(crate) level: Vec<u32>,
     /// The cost of reading the cell as a value.
     pub(crate) value: u32,
-    /// The folded word and what it costs to read it as an indicator, if it is a
-    /// level word of the form.
-    pub(crate) word: Option<(String, u32)>,
+    /// The folded word, if it is a level word of the form.
+    pub(crate) word: Option<String>,
     /// Whether the cell would be an odd value: one that does not read like a
     /// target, in a grid whose values mostly do.
     pub(crate) is_odd_value: bool,
@@ -203,10 +202,9 @@ impl Expected {
 
 /// The cost of taking a row for none of the grid.
 pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
-    let first = grid.own(row).find_map(|at| grid.evidence(CellId { row: row as u32, cell: at as u32 }));
     let count = grid.own(row).count();
     let is_whole = spanned && (0..=grid.columns.leaf()).any(|start| grid.columns.own(start).count() == count);
-    if first.is_some_and(|first| first.word.is_some()) {
+    if grid.begins_with_word(row) {
         STRAY_ROW_OF_WORDS
     } else if is_note(grid.rows[row], grid.columns) {
         STRAY_NOTE
@@ -264,7 +262,7 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Ex
         let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
         name + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
-    let word = fold_word(text).filter(|_| !known.is_empty()).map(|word| (word, WORD_IN_LEAF));
+    let word = fold_word(text).filter(|_| !known.is_empty());
     let is_odd_value = expected.has_values && !is_number && !is_praise;
     Evidence { level: columns.levels.iter().map(cost).collect(), value, word, is_odd_value }
 }
@@ -279,8 +277,8 @@ impl Evidence {
     /// The cost of reading the cell as an indicator below a group of this name.
     pub(crate) fn as_indicator(&self, parent: Option<&Evidence>) -> u32 {
         let name = self.level.last().copied().unwrap_or(0);
-        let parent = parent.and_then(|parent| parent.word.as_ref()).map(|(word, _)| word);
-        let word = self.word.as_ref().filter(|(word, _)| Some(word) != parent).map_or(0, |(_, cost)| *cost);
-        name + word
+        let parent = parent.and_then(|parent| parent.word.as_ref());
+        let is_odd = self.word.is_some() && self.word.as_ref() != parent;
+        name + if is_odd { WORD_IN_LEAF } else { 0 }
     }
 }

@@ -41,8 +41,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         if !is_whole {
             return None;
         }
-        let first = grid.own(row).find_map(|at| grid.evidence(CellId { row: row as u32, cell: at as u32 }));
-        if is_note(grid.rows[row], columns) && first.is_none_or(|first| first.word.is_none()) {
+        if is_note(grid.rows[row], columns) && !grid.begins_with_word(row) {
             continue;
         }
         let (reading, row_cost) = read_row(grid, row, &slots, &mut current)?;

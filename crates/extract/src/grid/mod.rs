@@ -174,6 +174,12 @@ impl<'f, 't> Grid<'f, 't> {
         cells.filter(move |(_, cell)| is_live(cell.column)).map(|(at, _)| at)
     }
 
+    /// Whether the first filled cell of a row is a level word of the form.
+    pub(crate) fn begins_with_word(&self, row: usize) -> bool {
+        let mut own = self.own(row).map(|at| CellId { row: row as u32, cell: at as u32 });
+        own.find_map(|id| self.evidence(id)).is_some_and(|first| first.word.is_some())
+    }
+
     /// How many live columns a cell covers.
     pub(crate) fn breadth(&self, cell: &Cell<'_>) -> usize {
         let end = cell.column + cell.colspan;
