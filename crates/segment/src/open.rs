@@ -140,8 +140,14 @@ impl<'t> Open<'t> {
         }
         self.settle(None, &mut outside);
         outside.append(&mut self.heading);
-        // Blank rows in the grid are kept only for the rows after them.
-        while self.rows.last().is_some_and(|(_, row)| row.filled().next().is_none()) {
+        // A blank row of the grid may be all that a shift past the edge has left
+        // of a row; an empty line is nothing.
+        let narrowest = self.grid.as_ref().map_or(usize::MAX, |grid| grid.header.min(grid.narrowest).max(2));
+        while self
+            .rows
+            .last()
+            .is_some_and(|(_, row)| row.filled().next().is_none() && row.cells.len() < narrowest)
+        {
             self.rows.pop();
         }
         (Some(Form { ordinal: 0, rows: self.rows, diagnostics: self.diagnostics }), outside)

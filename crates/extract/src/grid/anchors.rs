@@ -86,8 +86,8 @@ impl Rows<'_, '_, '_> {
             match columns.roles[role] {
                 Role::Level(level) if level < columns.leaf() => match (filled, state.current[level]) {
                     // A merge that was cut in two goes on with the group above.
-                    (None, Some(above)) if spanned && at.is_some() && level == start => {
-                        cost += CONTINUED_LEVEL;
+                    (None, Some(above)) if at.is_some() && level == start => {
+                        cost += if spanned { CONTINUED_LEVEL } else { BLANK_LEVEL };
                         cells[role] = Some(above).filter(|above| !above.is_gone());
                         continue;
                     }

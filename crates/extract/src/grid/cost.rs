@@ -230,8 +230,10 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
         && !text.starts_with("指标")
         && (!text.ends_with([':', '：']) || is_beside);
     let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
+    // Alone, and not for want of texts in the cells beside it.
+    let is_single = is_alone && (row.cells.len() as u32) < columns.width;
     let is_left = first.column == columns.first();
-    is_left && (is_note || is_across || is_alone || is_colon)
+    is_left && (is_note || is_across || is_single || is_colon)
 }
 
 /// Weighs a filled cell.

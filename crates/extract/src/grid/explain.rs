@@ -50,7 +50,8 @@ pub(crate) fn explain(
             let own = || reading.cells.iter().flatten().filter(|id| id.row == reading.row);
             let goes_on =
                 readings.get(at + 1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
-            if goes_on || is_template(grid, reading) {
+            let is_certain = confidence(grid, reading).is_none();
+            if own().next().is_none() || is_certain && goes_on || is_template(grid, reading) {
                 explained.drop_leaf(grid, reading);
                 continue;
             }

@@ -153,7 +153,11 @@ impl Lattice {
             let other = layer
                 .edges
                 .iter()
-                .filter(|edge| !same(&edge.step.cells, &chosen.step.cells))
+                .filter(|edge| {
+                    // A blank cell is not the same as one that fell off the edge.
+                    edge.step.lost.is_empty() != chosen.step.lost.is_empty()
+                        || !same(&edge.step.cells, &chosen.step.cells)
+                })
                 .min_by_key(|edge| total(edge));
             at = Some(chosen.from);
             if !chosen.step.is_stray() {

@@ -98,30 +98,48 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
     let has_spans = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.rowspan > 1 || cell.colspan > 1);
 
     // The most usual layout first: it wins ties.
-    let formed = if has_spans { formed::read(grid) } else { None };
     let layouts: &[Layout] = match (is_table, has_spans) {
         (true, true) => &[Layout::Spanned],
         (true, false) => &[Layout::Blanked, Layout::Repeated, Layout::Spanned],
         (false, _) => &[Layout::Blanked, Layout::Repeated, Layout::Dropped],
     };
-    let searched = layouts.iter().map(|&layout| {
-        let lattice = match layout {
-            Layout::Blanked | Layout::Repeated => slots::search(grid, layout == Layout::Repeated),
-            Layout::Dropped | Layout::Spanned | Layout::Formed => {
-                anchors::search(grid, layout == Layout::Spanned)
-            }
-        };
-        (lattice.best_cost(), lattice, layout)
-    });
-    let best = searched.min_by_key(|(cost, ..)| *cost);
-    match (formed, best) {
-        (Some((cost, readings)), Some((least, ..))) if cost <= least => (readings, Layout::Formed),
-        (_, Some((_, lattice, layout))) => {
-            let text = |id: &Option<CellId>| id.map(|id| &grid.cell(id).text);
-            let same = |a: &[Option<CellId>], b: &[Option<CellId>]| a.iter().map(text).eq(b.iter().map(text));
-            (lattice.readings(same), layout)
+    let formed = if has_spans { formed::read(grid) } else { None };
+    let mut searched: Vec<(u64, Vec<Reading>, Layout)> = layouts
+        .iter()
+        .map(|&layout| {
+            let lattice = match layout {
+                Layout::Blanked | Layout::Repeated => slots::search(grid, layout == Layout::Repeated),
+                Layout::Dropped | Layout::Spanned | Layout::Formed => {
+                    anchors::search(grid, layout == Layout::Spanned)
+                }
+            };
+            (lattice.best_cost(), lattice.readings(|a, b| grid.is_same(a, b)), layout)
+        })
+        .collect();
+    searched.sort_by_key(|(cost, ..)| *cost);
+    let mut searched = searched.into_iter();
+    let Some((least, mut readings, layout)) = searched.next() else { return (Vec::new(), Layout::Blanked) };
+    if let Some((_, readings)) = formed.filter(|(cost, _)| *cost <= least) {
+        return (readings, Layout::Formed);
+    }
+    for (cost, others, _) in searched {
+        contest(grid, &mut readings, &others, cost - least);
+    }
+    (readings, layout)
+}
+
+/// Another layout explains the grid almost as well: where it reads a row
+/// otherwise, the row is no more certain than the layout is.
+fn contest(grid: &Grid<'_, '_>, readings: &mut [Reading], others: &[Reading], margin: u64) {
+    let mut others = others.iter().peekable();
+    for reading in readings {
+        while others.next_if(|other| other.row < reading.row).is_some() {}
+        let other = others.next_if(|other| other.row == reading.row);
+        let is_same = other.is_some_and(|other| grid.is_same(&reading.cells, &other.cells));
+        if !is_same && margin < reading.margin {
+            reading.margin = margin;
+            reading.other = other.map(|other| other.cells.clone());
         }
-        (_, None) => (Vec::new(), Layout::Blanked),
     }
 }
 
@@ -152,6 +170,12 @@ impl<'f, 't> Grid<'f, 't> {
     /// A cell of the grid.
     pub(crate) fn cell(&self, id: CellId) -> &'f Cell<'t> {
         &self.rows[id.row as usize].cells[id.cell as usize]
+    }
+
+    /// Whether two readings of a row find the same texts, in whatever cells.
+    pub(crate) fn is_same(&self, one: &[Option<CellId>], other: &[Option<CellId>]) -> bool {
+        let text = |id: &Option<CellId>| id.map(|id| &self.cell(id).text);
+        one.iter().map(text).eq(other.iter().map(text))
     }
 
     /// What is known of a cell; nothing for a blank one.
