@@ -206,6 +206,8 @@ impl Reader<'_> {
                 if !used && !cell.is_blank() {
                     self.account.unmapped += 1;
                     self.fields.unmap(None, &cell.text, cell);
+                    let problem = Problem::StrayCell { cell: cell.text.to_string() };
+                    record.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
                 }
             }
         }

@@ -83,6 +83,11 @@ pub enum Problem {
         /// The row as printed.
         row: String,
     },
+    /// A cell of an indicator's row stands where the grid has no column.
+    StrayCell {
+        /// The cell as printed.
+        cell: String,
+    },
     /// More than one reading of a row is about as likely.
     AmbiguousRow {
         /// The row as printed.
@@ -230,6 +235,7 @@ impl Problem {
             Problem::SpanTooShort { .. } => "span-too-short",
             Problem::RepairedRow { .. } => "repaired-row",
             Problem::StrayRow { .. } => "stray-row",
+            Problem::StrayCell { .. } => "stray-cell",
             Problem::AmbiguousRow { .. } => "ambiguous-row",
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::MissingField { .. } => "missing-field",
@@ -269,6 +275,7 @@ impl Problem {
             | Problem::SpanTooLong { .. }
             | Problem::SpanTooShort { .. }
             | Problem::StrayRow { .. }
+            | Problem::StrayCell { .. }
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
@@ -305,6 +312,9 @@ impl fmt::Display for Problem {
             Problem::RepairedRow { note } => write!(f, "this row was put right: {note}"),
             Problem::StrayRow { row } => {
                 write!(f, "\"{row}\" stands in the grid but reads as no row of it; its texts are in unmapped")
+            }
+            Problem::StrayCell { cell } => {
+                write!(f, "\"{cell}\" stands in a row of the grid, but in no column of it; it is in unmapped")
             }
             Problem::AmbiguousRow { row, other } => {
                 write!(f, "the row \"{row}\" can also be read as \"{other}\"; check it against the original")
