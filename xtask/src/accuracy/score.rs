@@ -24,9 +24,6 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    pub(crate) fn silent(&self) -> u64 {
-        self.silent
-    }
     /// Adds one form; returns whether all of it is right.
     pub(crate) fn add(&mut self, case: &Case, records: &[Record], filled: &[[Option<String>; 4]]) -> bool {
         let found: Vec<&Indicator> = records.iter().flat_map(|record| &record.indicators).collect();

@@ -4,17 +4,17 @@
 //! How many cells a row has says at which level it begins; the declared spans
 //! say the same, unless they are wrong.
 
-use super::columns::Role;
+use super::columns::{Group, Role, Start};
 use super::cost::{
-    BLANK_LEVEL, BLANK_VALUE, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP,
-    VALUE_WITHOUT_INDICATOR, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, BLANK_VALUE, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost,
+    WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
 use super::lattice::{Lattice, State, Step};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in source rows.
 pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.leaf());
+    let mut lattice = Lattice::new(grid.columns.groups.len());
     let mut above = None;
     for row in 0..grid.rows.len() {
         if grid.rows[row].filled().next().is_none() {
@@ -23,7 +23,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
         let rows = Rows { grid, row, above, spanned };
         let stray = stray(grid, row, spanned);
         lattice.grow(row as u32, |state, ways| {
-            for start in 0..=grid.columns.leaf() {
+            for start in 0..grid.columns.starts.len() {
                 if let Some(step) = rows.step(state, start, ways.budget()) {
                     ways.push(step);
                 }
@@ -45,29 +45,29 @@ struct Rows<'g, 'f, 't> {
 }
 
 impl Rows<'_, '_, '_> {
-    /// Reads the row as beginning a group at `start`; nothing if that costs
-    /// more than the budget.
-    fn step(&self, state: &State, start: usize, budget: u32) -> Option<Step> {
+    /// Reads the row as beginning groups in this way; nothing if that costs more
+    /// than the budget.
+    fn step(&self, state: &State, index: usize, budget: u32) -> Option<Step> {
         let Rows { grid, row, spanned, .. } = *self;
         let columns = grid.columns;
+        let start = &columns.starts[index];
         let source = grid.rows[row];
-        let mut cost = NEW_GROUP * (columns.leaf() - start) as u32 + self.spans(state, start);
-        if cost > budget {
+        let mut beside = NEW_GROUP * start.count + self.spans(state, start);
+        if beside > budget {
             return None;
         }
+        let mut cost = RowCost::default();
         let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
         let mut current = state.current.clone();
-        for (level, cell) in current.iter().enumerate().take(start) {
-            if let (Some(role), Some(cell)) = (columns.level(level), cell.filter(|cell| !cell.is_gone())) {
-                cells[role] = Some(cell);
-            }
+        for (group, cell) in current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
+            cells[columns.groups[group].role] = cell.filter(|cell| !cell.is_gone());
         }
 
         // Dropped slots leave blanks at the end of the row; a source row has none.
         let blanks = source.cells.iter().rev().take_while(|cell| cell.is_blank()).count();
         let count = source.cells.len() - if spanned { 0 } else { blanks };
         let mut own = grid.own(row).take_while(|&at| at < count);
-        let mut roles = columns.own(start).peekable();
+        let mut roles = start.own.iter().copied().peekable();
         while let Some(mut role) = roles.next() {
             let at = own.next();
             let cell = at.map(|at| CellId { row: row as u32, cell: at as u32 });
@@ -76,71 +76,82 @@ impl Rows<'_, '_, '_> {
             // A cell across several columns names the innermost level of them.
             for _ in 1..at.map_or(1, |at| grid.breadth(&source.cells[at])) {
                 let is_level =
-                    roles.peek().is_some_and(|role| matches!(columns.roles[*role], Role::Level(_)));
-                match roles.next() {
-                    Some(next) if is_level => role = next,
-                    _ => break,
+                    |role: &usize| matches!(columns.roles[*role], Role::Group(_) | Role::Indicator(_));
+                match roles.next_if(is_level) {
+                    Some(next) => role = next,
+                    None => break,
                 }
             }
-            cost += if at.is_none() && spanned { MISSING_CELL } else { 0 };
+            let missing = if at.is_none() && spanned { MISSING_CELL } else { 0 };
             match columns.roles[role] {
-                Role::Level(level) if level < columns.leaf() => match (filled, state.current[level]) {
-                    // A merge that was cut in two goes on with the group above.
-                    (None, Some(above)) if at.is_some() && level == start => {
-                        cost += if spanned { CONTINUED_LEVEL } else { BLANK_LEVEL };
-                        cells[role] = Some(above).filter(|above| !above.is_gone());
-                        continue;
+                Role::Group(group) => {
+                    let Group { side, level, .. } = columns.groups[group];
+                    let above = state.current[group].filter(|_| columns.is_outermost(start, group));
+                    match (filled, above) {
+                        // A merge that was cut in two goes on with the group above.
+                        (None, Some(above)) if at.is_some() => {
+                            cost.add(side, false, if spanned { CONTINUED_LEVEL } else { BLANK_LEVEL });
+                            cells[role] = Some(above).filter(|above| !above.is_gone());
+                            continue;
+                        }
+                        (None, _) => {
+                            cost.add(side, false, missing + BLANK_LEVEL);
+                            current[group] = Some(CellId::gone(row));
+                        }
+                        (Some(_), _) => {
+                            cost.add(side, true, evidence.map_or(0, |evidence| evidence.level[level]));
+                            current[group] = filled;
+                        }
                     }
-                    (None, _) => {
-                        cost += BLANK_LEVEL;
-                        current[level] = Some(CellId::gone(row));
-                    }
-                    (Some(_), _) => {
-                        cost += evidence.map_or(0, |evidence| evidence.level[level]);
-                        current[level] = filled;
-                    }
-                },
-                Role::Level(_) => cost += grid.as_indicator(filled, &current),
-                Role::Column(column) if column == columns.target => {
-                    cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
                 }
-                Role::Column(_) | Role::Unknown(_) => {}
+                Role::Indicator(side) => {
+                    cost.add(side, filled.is_some(), missing + grid.as_indicator(filled, side, &current));
+                }
+                Role::Value(side) => {
+                    let value = evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
+                    cost.add(side, filled.is_some(), missing + value);
+                }
+                Role::Column(_, side) => cost.add(side, filled.is_some(), missing),
+                Role::Unknown => beside += missing,
             }
             cells[role] = filled;
-            if cost > budget {
+            if beside + cost.so_far() > budget {
                 return None;
             }
         }
         for at in own {
-            cost += match source.cells[at].is_blank() {
+            beside += match source.cells[at].is_blank() {
                 false => EXTRA_CELL,
                 true if spanned => MISSING_CELL,
                 true => 0,
             };
         }
-        let filled = |role: Option<usize>| role.is_some_and(|role| cells[role].is_some());
-        if filled(columns.value()) && !filled(columns.level(columns.leaf())) {
-            cost += VALUE_WITHOUT_INDICATOR;
-        }
-        Some(Step { state: State { current, covers: Vec::new() }, cost, start, cells, lost: Vec::new() })
+        let cost = beside + cost.total(columns, &cells);
+        Some(Step {
+            state: State { current, covers: Vec::new() },
+            cost,
+            start: index,
+            cells,
+            lost: Vec::new(),
+        })
     }
 
-    /// What the declared spans cost if the row begins a group at `start`.
-    fn spans(&self, state: &State, start: usize) -> u32 {
+    /// What the declared spans cost if the row begins groups in this way.
+    fn spans(&self, state: &State, start: &Start) -> u32 {
         let row = self.row as u32;
         let mut cost = 0;
-        for (level, cell) in state.current.iter().enumerate() {
+        for (cell, &begins) in state.current.iter().zip(&start.begins) {
             let Some(cell) = cell else {
-                cost += if level < start { NO_GROUP } else { 0 };
+                cost += if begins { 0 } else { NO_GROUP };
                 continue;
             };
             if cell.is_gone() || !self.spanned {
                 continue;
             }
             let end = cell.row + self.grid.cell(*cell).rowspan;
-            if level >= start && end > row {
+            if begins && end > row {
                 cost += WRONG_SPAN + WRONG_SPAN_ROW * (end - row).min(4);
-            } else if level < start && end <= row {
+            } else if !begins && end <= row {
                 // The first row that it should cover and does not.
                 let is_first = self.above.is_none_or(|above| (above as u32) < end);
                 cost += WRONG_SPAN_ROW + if is_first { WRONG_SPAN } else { 0 };

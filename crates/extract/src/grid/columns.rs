@@ -6,13 +6,17 @@ use formgrid_profile::GridRule;
 /// What stands in a column of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// A level that the header has, from 0, outermost first; the last one is
-    /// the indicator.
-    Level(usize),
-    /// A column behind the levels, by its index in the profile.
-    Column(usize),
-    /// A column that the profile does not know, by its place in the header.
-    Unknown(usize),
+    /// A level above the indicator, whose cells span the rows of a group: an
+    /// index into [`Columns::groups`].
+    Group(usize),
+    /// The indicator of a side.
+    Indicator(usize),
+    /// The target of a side.
+    Value(usize),
+    /// A further column: its index in the profile, and its side.
+    Column(usize, usize),
+    /// A column that the profile does not know.
+    Unknown,
 }
 
 /// The columns of a grid, left to right.
@@ -24,21 +28,76 @@ pub(crate) struct Columns {
     pub(crate) homes: Vec<u32>,
     /// The header's text for each role.
     pub(crate) names: Vec<String>,
-    /// The levels that the header has, each by its index in the profile.
+    /// The levels that the header has, outermost first, each by its index in
+    /// the profile; the last one is the indicator.
     pub(crate) levels: Vec<usize>,
-    /// The column of the target, by its index in the profile.
-    pub(crate) target: usize,
+    /// The columns of the levels above the indicator, left to right.
+    pub(crate) groups: Vec<Group>,
+    /// The grids that stand side by side under this header; mostly one.
+    pub(crate) sides: Vec<Side>,
+    /// The ways in which a row can begin groups, the outermost first.
+    pub(crate) starts: Vec<Start>,
     /// The width of the header, blank cells at its end included.
     pub(crate) width: u32,
+}
+
+/// A column of a level above the indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// Its role, by index.
+    pub(crate) role: usize,
+    /// The side that its header stands in.
+    pub(crate) side: usize,
+    /// Its level, by index into [`Columns::levels`].
+    pub(crate) level: usize,
+}
+
+/// One of the grids that stand side by side: the period and the year.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Side {
+    /// Its group columns, outermost first; it may share the outer ones.
+    pub(crate) groups: Vec<usize>,
+    /// The role, by index, of its indicator.
+    pub(crate) indicator: usize,
+    /// The role, by index, of its target, if the header has one.
+    pub(crate) value: Option<usize>,
+    /// What the heading above it says, if there is one.
+    pub(crate) heading: Option<String>,
+}
+
+/// A way in which a row can begin groups: it begins those of some level, and
+/// with them all inside.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Start {
+    /// Per group column, whether a group begins in it.
+    pub(crate) begins: Vec<bool>,
+    /// In how many of them a group begins.
+    pub(crate) count: u32,
+    /// The roles, by index, of the row's own cells: those of the groups that
+    /// it begins, and all that are no group.
+    pub(crate) own: Vec<usize>,
 }
 
 /// Columns past this one have no role: no form is that wide.
 pub(crate) const WIDEST: u32 = 64;
 
+/// Grids that may stand side by side.
+pub(crate) const SIDES: usize = 3;
+
+/// A header cell as the profile understands it.
+struct Head {
+    column: u32,
+    /// `Ok` a level, by index into the header's levels; `Err` a column.
+    known: Option<Result<usize, usize>>,
+    side: usize,
+    name: String,
+}
+
 impl Columns {
     /// Reads the rows of a header, which is one or two; nothing if they head no
     /// level. What stands left of the first level is a side label and has no
-    /// role, nor has a heading above the headers of several columns.
+    /// role, nor has a heading above the headers of several columns. Levels
+    /// that stand again behind a column begin another side.
     pub(crate) fn read(rows: &[&Row<'_>], rule: &GridRule) -> Option<Columns> {
         let cells = || rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.column <= WIDEST);
         let header = |cell: &Cell<'_>| rule.header(&cell.text);
@@ -48,33 +107,86 @@ impl Columns {
         let first =
             cells().filter(|cell| matches!(header(cell), Some(Ok(_)))).map(|cell| cell.column).min()?;
 
-        let mut heads: Vec<(u32, Role, String)> = Vec::new();
-        for (index, cell) in cells().enumerate().filter(|(_, cell)| !cell.is_blank() && cell.column >= first)
-        {
-            let role = match header(cell) {
-                Some(Ok(level)) => Role::Level(levels.iter().position(|&other| other == level)?),
-                Some(Err(column)) => Role::Column(column),
-                None => Role::Unknown(index),
+        let mut heads: Vec<Head> = Vec::new();
+        let mut headings: Vec<(u32, String)> = Vec::new();
+        for cell in cells().filter(|cell| !cell.is_blank() && cell.column >= first) {
+            let known = match header(cell) {
+                Some(Ok(level)) => Some(Ok(levels.iter().position(|&other| other == level)?)),
+                Some(Err(column)) => Some(Err(column)),
+                None => None,
             };
             let under = |other: &Cell<'_>| {
                 header(other).is_some() && (cell.column..cell.column + cell.colspan).contains(&other.column)
             };
-            let is_heading = matches!(role, Role::Unknown(_)) && cells().any(under);
-            if !is_heading && !heads.iter().any(|(_, other, _)| *other == role) {
-                heads.push((cell.column, role, cell.text.to_string()));
+            let (column, name) = (cell.column, cell.text.to_string());
+            if known.is_none() && cells().any(under) {
+                headings.push((column, name));
+            } else if !heads.iter().any(|head| head.column == column && head.known == known) {
+                heads.push(Head { column, known, side: 0, name });
             }
         }
-        heads.sort_by_key(|(column, ..)| *column);
+        heads.sort_by_key(|head| head.column);
+        take_sides(&mut heads, levels.len() - 1);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
-        Some(Columns {
-            roles: heads.iter().map(|(_, role, _)| *role).collect(),
-            homes: heads.iter().map(|(column, ..)| *column).collect(),
-            names: heads.into_iter().map(|(.., name)| name).collect(),
+        Some(Columns::of(heads, levels, headings, target, width))
+    }
+
+    fn of(
+        heads: Vec<Head>,
+        levels: Vec<usize>,
+        headings: Vec<(u32, String)>,
+        target: usize,
+        width: u32,
+    ) -> Columns {
+        let leaf = levels.len() - 1;
+        let mut roles = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
+        let mut sides: Vec<Side> = Vec::new();
+        for (role, head) in heads.iter().enumerate() {
+            if sides.len() <= head.side {
+                // The levels outside of its own are those of the first side.
+                let own = heads.iter().filter(|other| other.side == head.side);
+                let outermost = own.filter_map(|head| head.known?.ok()).min().unwrap_or(0);
+                let shared = sides.first().map_or(Vec::new(), |first: &Side| {
+                    first.groups.iter().copied().filter(|&group| groups[group].level < outermost).collect()
+                });
+                let heading = headings.iter().rev().find(|(column, _)| *column <= head.column);
+                let heading = heading.map(|(_, name)| name.clone());
+                sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading });
+            }
+            roles.push(match head.known {
+                Some(Ok(level)) if level < leaf => {
+                    groups.push(Group { role, side: head.side, level });
+                    sides[head.side].groups.push(groups.len() - 1);
+                    Role::Group(groups.len() - 1)
+                }
+                Some(Ok(_)) => {
+                    sides[head.side].indicator = role;
+                    Role::Indicator(head.side)
+                }
+                Some(Err(column)) if column == target => {
+                    sides[head.side].value = Some(role);
+                    Role::Value(head.side)
+                }
+                Some(Err(column)) => Role::Column(column, head.side),
+                None => Role::Unknown,
+            });
+        }
+        for side in &mut sides {
+            side.groups.sort_by_key(|&group| groups[group].level);
+        }
+        let starts = starts(&roles, &groups, &sides);
+        Columns {
+            homes: heads.iter().map(|head| head.column).collect(),
+            names: heads.into_iter().map(|head| head.name).collect(),
+            roles,
             levels,
-            target,
+            groups,
+            sides,
+            starts,
             width,
-        })
+        }
     }
 
     /// The column of the first level: left of it there are side labels only.
@@ -82,25 +194,94 @@ impl Columns {
         self.homes.iter().copied().min().unwrap_or(1)
     }
 
-    /// The level of the indicator.
-    pub(crate) fn leaf(&self) -> usize {
-        self.levels.len() - 1
+    /// Whether a group column is the outermost of its side in which a row with
+    /// this start begins a group.
+    pub(crate) fn is_outermost(&self, start: &Start, group: usize) -> bool {
+        let side = &self.sides[self.groups[group].side];
+        side.groups.iter().find(|&&group| start.begins[group]) == Some(&group)
     }
 
-    /// The role, by its index, of a level.
-    pub(crate) fn level(&self, level: usize) -> Option<usize> {
-        self.roles.iter().position(|role| *role == Role::Level(level))
+    /// The side of a role that is neither a level nor unknown.
+    pub(crate) fn side(&self, role: usize) -> Option<usize> {
+        match self.roles[role] {
+            Role::Indicator(side) | Role::Value(side) | Role::Column(_, side) => Some(side),
+            Role::Group(_) | Role::Unknown => None,
+        }
     }
 
-    /// The role, by its index, of the target.
-    pub(crate) fn value(&self) -> Option<usize> {
-        self.roles.iter().position(|role| *role == Role::Column(self.target))
+    /// The column of the first indicator.
+    pub(crate) fn leaf(&self) -> u32 {
+        self.sides.first().map_or(0, |side| self.homes[side.indicator])
     }
+}
 
-    /// The roles of a row that begins a group at `start`: its own level, those
-    /// inside it, and all that is no level.
-    pub(crate) fn own(&self, start: usize) -> impl Iterator<Item = usize> {
-        let is_own = move |role: &Role| !matches!(role, Role::Level(level) if *level < start);
-        self.roles.iter().enumerate().filter(move |(_, role)| is_own(role)).map(|(index, _)| index)
+/// Tells the sides apart: a level that stands again behind a column begins
+/// another one. Without an indicator in each of them, there is one side. A
+/// header that its side has already is unknown.
+fn take_sides(heads: &mut [Head], leaf: usize) {
+    let mut seen: Vec<Result<usize, usize>> = Vec::new();
+    let mut side = 0;
+    for head in heads.iter_mut() {
+        if let Some(known) = head.known {
+            let is_back =
+                known.is_ok_and(|level| seen.iter().any(|seen| seen.is_ok_and(|seen| seen >= level)));
+            if is_back && seen.iter().any(Result::is_err) && side + 1 < SIDES {
+                side += 1;
+                seen.clear();
+            }
+            seen.push(known);
+        }
+        head.side = side;
     }
+    let has_leaf = |side| heads.iter().any(|head: &Head| head.side == side && head.known == Some(Ok(leaf)));
+    if !(0..=side).all(has_leaf) {
+        heads.iter_mut().for_each(|head| head.side = 0);
+    }
+    let mut seen: Vec<(usize, Result<usize, usize>)> = Vec::new();
+    for head in heads {
+        match head.known {
+            Some(known) if seen.contains(&(head.side, known)) => head.known = None,
+            Some(known) => seen.push((head.side, known)),
+            None => {}
+        }
+    }
+}
+
+/// All ways in which a row can begin groups: at a level that the sides share,
+/// or at a level of its own in each.
+fn starts(roles: &[Role], groups: &[Group], sides: &[Side]) -> Vec<Start> {
+    let shared = match sides {
+        [first, others @ ..] if !others.is_empty() => {
+            let common =
+                |other: &Side| first.groups.iter().zip(&other.groups).take_while(|(a, b)| a == b).count();
+            others.iter().map(common).min().unwrap_or(0)
+        }
+        _ => 0,
+    };
+    let mut all: Vec<Vec<bool>> = Vec::new();
+    for level in 0..shared {
+        let outer = &sides[0].groups[..level];
+        all.push((0..groups.len()).map(|group| !outer.contains(&group)).collect());
+    }
+    let mut inner = vec![vec![false; groups.len()]];
+    for side in sides {
+        let own = &side.groups[shared..];
+        inner = inner
+            .iter()
+            .flat_map(|begins| {
+                (0..=own.len()).map(|from| {
+                    let mut begins = begins.clone();
+                    own[from..].iter().for_each(|&group| begins[group] = true);
+                    begins
+                })
+            })
+            .collect();
+    }
+    all.extend(inner);
+    let own = |begins: &[bool]| {
+        let is_own = |role: &Role| !matches!(role, Role::Group(group) if !begins[*group]);
+        (0..roles.len()).filter(|&role| is_own(&roles[role])).collect()
+    };
+    let count = |begins: &[bool]| begins.iter().filter(|begins| **begins).count() as u32;
+    all.into_iter().map(|begins| Start { own: own(&begins), count: count(&begins), begins }).collect()
 }

@@ -6,8 +6,8 @@
 use formgrid_model::Row;
 use formgrid_profile::{GridRule, fold_word};
 
-use super::Grid;
-use super::columns::Columns;
+use super::columns::{Columns, SIDES};
+use super::{CellId, Grid};
 use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
@@ -27,9 +27,12 @@ pub(crate) const BLANK_INDICATOR: u32 = 50;
 /// A blank value. They are not rare, but most values are filled in.
 pub(crate) const BLANK_VALUE: u32 = 14;
 
+/// A side of a row that is blank altogether: the grid beside it has more rows.
+const BLANK_SIDE: u32 = 6;
+
 /// A filled value without an indicator: next to impossible, so that it costs
 /// more than a blank indicator alone.
-pub(crate) const VALUE_WITHOUT_INDICATOR: u32 = 40;
+const VALUE_WITHOUT_INDICATOR: u32 = 40;
 
 /// A blank cell of a source row for a level that has a group above it: a merge
 /// that a page break cut in two.
@@ -200,10 +203,51 @@ impl Expected {
     }
 }
 
+/// What the cells of a row cost, each read in its role.
+#[derive(Debug, Default)]
+pub(crate) struct RowCost {
+    filled: u32,
+    /// Per side what its blank cells cost, unless it has no other.
+    blank: [u32; SIDES],
+    is_filled: [bool; SIDES],
+}
+
+impl RowCost {
+    /// Adds a cell of a side; a blank one counts only if the side has others.
+    pub(crate) fn add(&mut self, side: usize, is_filled: bool, cost: u32) {
+        match is_filled {
+            true => {
+                self.is_filled[side] = true;
+                self.filled += cost;
+            }
+            false => self.blank[side] += cost,
+        }
+    }
+
+    /// The cost so far: it can only grow.
+    pub(crate) fn so_far(&self) -> u32 {
+        self.filled
+    }
+
+    /// The cost of the whole row, its cells given by role.
+    pub(crate) fn total(&self, columns: &Columns, cells: &[Option<CellId>]) -> u32 {
+        let sides = columns.sides.iter().enumerate().map(|(index, side)| {
+            let is_filled = |role: usize| cells[role].is_some();
+            let odd = side.value.is_some_and(is_filled) && !is_filled(side.indicator);
+            let blank = match self.is_filled[index] || columns.sides.len() == 1 {
+                true => self.blank[index],
+                false => self.blank[index].min(BLANK_SIDE),
+            };
+            blank + if odd { VALUE_WITHOUT_INDICATOR } else { 0 }
+        });
+        self.filled + sides.sum::<u32>()
+    }
+}
+
 /// The cost of taking a row for none of the grid.
 pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
     let count = grid.own(row).count();
-    let is_whole = spanned && (0..=grid.columns.leaf()).any(|start| grid.columns.own(start).count() == count);
+    let is_whole = spanned && grid.columns.starts.iter().any(|start| start.own.len() == count);
     if grid.begins_with_word(row) {
         STRAY_ROW_OF_WORDS
     } else if is_note(grid.rows[row], grid.columns) {
@@ -221,8 +265,7 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let Some(first) = filled.next() else { return false };
     let second = filled.next();
     let is_alone = second.is_none();
-    let leaf = columns.level(columns.leaf()).map_or(0, |role| columns.homes[role]);
-    let is_across = first.colspan > 1 && first.column + first.colspan > leaf;
+    let is_across = first.colspan > 1 && first.column + first.colspan > columns.leaf();
     let text = &*first.text;
     // A label has its value in the same cell or next to it.
     let is_beside = second.is_some_and(|second| second.column == first.column + first.colspan);

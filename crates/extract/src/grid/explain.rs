@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, Row};
 use formgrid_profile::GridRule;
 
-use super::columns::{Columns, Role};
+use super::columns::{Columns, Role, Side};
 use super::cost::is_note;
 use super::faults::{Fault, Span, faults};
 use super::{CellId, Grid, Layout, Reading};
@@ -44,17 +44,13 @@ pub(crate) fn explain(
     for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
         let shown = shown(grid, reading);
         explained.take_cells(grid, &shown);
-        if is_placeholder(grid, reading) {
-            // A row of level cells alone is none of its own if all of them go on
-            // to the next.
-            let own = || reading.cells.iter().flatten().filter(|id| id.row == reading.row);
-            let goes_on =
-                readings.get(at + 1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
-            let is_certain = confidence(grid, reading).is_none();
-            if own().next().is_none() || is_certain && goes_on || is_template(grid, reading) {
-                explained.drop_leaf(grid, reading);
-                continue;
-            }
+        let confidence = confidence(grid, reading);
+        let sides = sides(grid, &readings[at..], confidence.is_none());
+        for side in grid.columns.sides.iter().filter(|side| !sides.contains(side)) {
+            explained.drop_indicator(grid, reading, side);
+        }
+        if sides.is_empty() {
+            continue;
         }
         let line = line(grid.rows[reading.row as usize]);
         let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
@@ -65,13 +61,15 @@ pub(crate) fn explain(
             let problem = Problem::RepairedRow { note: note.clone() };
             explained.diagnostics.push(Diagnostic::at_line(problem, line));
         }
-        let confidence = confidence(grid, reading);
         if confidence.is_some() {
             explained.diagnostics.push(doubt(grid, reading, line));
         }
         explained.diagnostics.extend(lost(grid, reading, line));
-        let indicator = Indicator { line, repair, confidence, ..indicator(grid, &shown, rule) };
-        explained.indicators.push(indicator);
+        for side in sides {
+            let repair = repair.clone();
+            let indicator = Indicator { line, repair, confidence, ..indicator(grid, &shown, side, rule) };
+            explained.indicators.push(indicator);
+        }
     }
     for (id, (kind, shifted)) in blamed {
         let span = spans.get(&id).copied().unwrap_or_default();
@@ -88,7 +86,7 @@ impl Explained {
         for ((role, name), id) in columns.roles.iter().zip(&columns.names).zip(&reading.cells) {
             match (role, id) {
                 (_, Some(id)) if id.row != reading.row => {}
-                (Role::Unknown(_), Some(id)) => self.unmapped.push((name.clone(), *id)),
+                (Role::Unknown, Some(id)) => self.unmapped.push((name.clone(), *id)),
                 (_, Some(id)) => self.used.push(*id),
                 (_, None) => {}
             }
@@ -102,10 +100,13 @@ impl Explained {
         }
     }
 
-    /// Takes back what is no indicator: it is kept elsewhere.
-    fn drop_leaf(&mut self, grid: &Grid<'_, '_>, reading: &Reading) {
-        let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
-        self.used.retain(|id| Some(*id) != leaf);
+    /// Takes back what is no indicator of a side: it is kept elsewhere.
+    fn drop_indicator(&mut self, grid: &Grid<'_, '_>, reading: &Reading, side: &Side) {
+        let is_side =
+            |role: &usize| grid.columns.side(*role).is_some_and(|at| grid.columns.sides[at] == *side);
+        let dropped: Vec<CellId> =
+            (0..reading.cells.len()).filter(is_side).filter_map(|role| reading.cells[role]).collect();
+        self.used.retain(|id| !dropped.contains(id));
     }
 }
 
@@ -122,23 +123,33 @@ fn shown(grid: &Grid<'_, '_>, reading: &Reading) -> Reading {
     Reading { cells, ..reading.clone() }
 }
 
-/// Whether a row has neither value nor a named indicator, and nothing was lost.
-fn is_placeholder(grid: &Grid<'_, '_>, reading: &Reading) -> bool {
-    let columns = grid.columns;
-    let is_blank = |role: &Role, id: &Option<CellId>| match role {
-        Role::Level(level) if *level == columns.leaf() => {
-            id.is_none_or(|id| is_ellipsis(&grid.cell(id).text))
-        }
-        Role::Level(_) => true,
-        Role::Column(_) | Role::Unknown(_) => id.is_none_or(|id| is_ellipsis(&grid.cell(id).text)),
-    };
-    reading.lost.is_empty() && columns.roles.iter().zip(&reading.cells).all(|(role, id)| is_blank(role, id))
+/// The sides of the first reading's row that hold an indicator.
+fn sides<'f>(grid: &Grid<'f, '_>, readings: &[Reading], is_certain: bool) -> Vec<&'f Side> {
+    let columns: &'f Columns = grid.columns;
+    let reading = &readings[0];
+    let (blank, filled): (Vec<&Side>, Vec<&Side>) =
+        columns.sides.iter().partition(|side| is_placeholder(grid, reading, side));
+    // A row of level cells alone is none of its own if all of them go on to the
+    // next.
+    let own = || reading.cells.iter().flatten().filter(|id| id.row == reading.row);
+    let goes_on = || readings.get(1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
+    let is_template =
+        |side: &&Side| reading.cells[side.indicator].is_some_and(|id| is_ellipsis(&grid.cell(id).text));
+    let is_none = || own().next().is_none() || is_certain && goes_on() || blank.iter().any(is_template);
+    if filled.is_empty() && !is_none() { blank[..1].to_vec() } else { filled }
 }
 
-/// Whether the row's indicator is the form's own placeholder: `指标2：`, `……`.
-fn is_template(grid: &Grid<'_, '_>, reading: &Reading) -> bool {
-    let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
-    leaf.is_some_and(|id| is_ellipsis(&grid.cell(id).text))
+/// Whether a side of a row has neither value nor a named indicator, and nothing
+/// was lost.
+fn is_placeholder(grid: &Grid<'_, '_>, reading: &Reading, side: &Side) -> bool {
+    let columns = grid.columns;
+    let is_blank = |role: usize| reading.cells[role].is_none_or(|id| is_ellipsis(&grid.cell(id).text));
+    let is_side = |role: &usize| match columns.roles[*role] {
+        Role::Group(_) => false,
+        Role::Unknown => columns.sides.len() == 1,
+        Role::Indicator(at) | Role::Value(at) | Role::Column(_, at) => columns.sides[at] == *side,
+    };
+    reading.lost.is_empty() && (0..columns.roles.len()).filter(is_side).all(is_blank)
 }
 
 fn is_ellipsis(text: &str) -> bool {
@@ -148,24 +159,28 @@ fn is_ellipsis(text: &str) -> bool {
         && (rest.len() < text.len() || !rest.chars().any(|c| c.is_ascii_digit()))
 }
 
-/// The texts of a row.
-fn indicator(grid: &Grid<'_, '_>, reading: &Reading, rule: &GridRule) -> Indicator {
+/// The texts of one side of a row.
+fn indicator(grid: &Grid<'_, '_>, reading: &Reading, side: &Side, rule: &GridRule) -> Indicator {
     let columns = grid.columns;
+    let cell = |role: usize| reading.cells[role].map(|id| grid.cell(id));
     let mut levels = vec![None; rule.levels.len()];
+    for group in side.groups.iter().map(|&group| columns.groups[group]) {
+        levels[columns.levels[group.level]] = cell(group.role).map(part);
+    }
+    if let Some(&leaf) = columns.levels.last() {
+        levels[leaf] = cell(side.indicator).map(part);
+    }
     let mut further = vec![None; rule.columns.len()];
-    let mut value = None;
-    for (role, id) in columns.roles.iter().zip(&reading.cells) {
-        let cell = id.map(|id| grid.cell(id));
-        match *role {
-            Role::Level(level) => levels[columns.levels[level]] = cell.map(part),
-            Role::Column(column) if column == columns.target => value = cell.map(target),
-            Role::Column(column) => further[column] = cell.map(part),
-            Role::Unknown(_) => {}
+    for (role, kind) in columns.roles.iter().enumerate() {
+        if let Role::Column(column, at) = *kind
+            && columns.sides[at] == *side
+        {
+            further[column] = cell(role).map(part);
         }
     }
-    let keyed = rule.columns.iter().zip(further).enumerate().filter(|(index, _)| *index != columns.target);
-    let further = keyed.map(|(_, (column, part))| (column.key.clone(), part)).collect();
-    Indicator { levels, target: value, further, ..Indicator::default() }
+    let keyed = rule.columns.iter().zip(further).filter(|(column, _)| column.key != "target");
+    let further = keyed.map(|(column, part)| (column.key.clone(), part)).collect();
+    Indicator { levels, target: side.value.and_then(cell).map(target), further, ..Indicator::default() }
 }
 
 /// The line of a row: that of its first cell with text, or of its first cell.
@@ -177,9 +192,8 @@ fn repair(grid: &Grid<'_, '_>, fault: Fault, spans: &BTreeMap<CellId, Span>, rea
     let columns = grid.columns;
     let blamed = grid.cell(fault.cell);
     let Span { covers, rows } = spans.get(&fault.cell).copied().unwrap_or_default();
-    let own = columns
-        .own(reading.start)
-        .find_map(|role| Some((grid.cell(reading.cells[role]?), columns.homes[role])));
+    let own = columns.starts[reading.start].own.iter();
+    let own = own.copied().find_map(|role| Some((grid.cell(reading.cells[role]?), columns.homes[role])));
     let shift = match own {
         Some((first, home)) if first.column != home => {
             format!("\"{}\" stood in column {} and belongs in column {home}", first.text, first.column)
@@ -212,28 +226,30 @@ fn wrong_span(kind: RepairKind, cell: &Cell<'_>, span: Span, shifted: u32) -> Di
 /// What is null in a row because it fell off the edge, or because its group's
 /// name did, or is in no row at all.
 fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
-    let Columns { roles, homes, levels, target, .. } = grid.columns;
+    let Columns { roles, homes, levels, groups, sides, starts, .. } = grid.columns;
     let edge = homes.last().copied().unwrap_or(0);
-    let leaf = grid.columns.leaf();
-    let has_target = grid.columns.value().is_some_and(|role| reading.cells[role].is_some());
+    let begins = &starts[reading.start].begins;
+    let is_there = |role: usize| reading.cells[role].is_some();
     let mut diagnostics = Vec::new();
     let mut names = Vec::new();
-    for (role, id) in reading.cells.iter().enumerate() {
+    for (role, kind) in roles.iter().enumerate().filter(|(role, _)| !is_there(*role)) {
         let is_lost = reading.lost.contains(&role);
-        match roles[role] {
-            Role::Level(level) if id.is_none() => {
-                let is_missing = level < reading.start || level == leaf && has_target;
-                if is_lost || is_missing {
-                    names.push(format!("level {}", levels[level] + 1));
-                }
+        match *kind {
+            Role::Group(group)
+                if is_lost || !begins[group] && has_cells(grid, reading, groups[group].side) =>
+            {
+                names.push(format!("level {}", levels[groups[group].level] + 1));
             }
-            Role::Column(column) if is_lost && column == *target => {
-                let leaf = grid.columns.level(leaf).and_then(|role| reading.cells[role]);
+            Role::Indicator(side) if is_lost || sides[side].value.is_some_and(is_there) => {
+                names.push(format!("level {}", levels[levels.len() - 1] + 1));
+            }
+            Role::Value(side) if is_lost => {
+                let leaf = reading.cells[sides[side].indicator];
                 let indicator = leaf.map_or(String::new(), |id| grid.cell(id).text.to_string());
                 diagnostics.push(Diagnostic::at_cell(Problem::ValueLost { indicator }, line, edge));
             }
-            Role::Column(_) if is_lost => names.push(format!("column {}", homes[role])),
-            Role::Level(_) | Role::Column(_) | Role::Unknown(_) => {}
+            Role::Column(..) if is_lost => names.push(format!("column {}", homes[role])),
+            _ => {}
         }
     }
     if !names.is_empty() {
@@ -241,6 +257,14 @@ fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
         diagnostics.push(Diagnostic::at_cell(Problem::CellsLost { what }, line, edge));
     }
     diagnostics
+}
+
+/// Whether a side of a row has any cell of its own, or is the only one.
+fn has_cells(grid: &Grid<'_, '_>, reading: &Reading, side: usize) -> bool {
+    let columns = grid.columns;
+    let is_side = |role: &usize| columns.side(*role) == Some(side);
+    columns.sides.len() == 1
+        || (0..columns.roles.len()).filter(is_side).any(|role| reading.cells[role].is_some())
 }
 
 fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
@@ -272,12 +296,14 @@ fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
 /// The chance that a reading is right, from its margin; nothing where there is
 /// no doubt. Ten of cost are an order of magnitude of odds.
 fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
-    let value = grid.columns.value().and_then(|role| reading.cells[role]);
-    let is_odd_value = value.and_then(|id| grid.evidence(id)).is_some_and(|evidence| evidence.is_odd_value);
-    let is_odd_word = (0..grid.columns.leaf()).any(|level| {
-        let id = grid.columns.level(level).and_then(|role| reading.cells[role]);
-        id.and_then(|id| grid.evidence(id)).is_some_and(|evidence| evidence.is_odd_word(level))
-    });
+    let columns = grid.columns;
+    let evidence = |role: usize| reading.cells[role].and_then(|id| grid.evidence(id));
+    let values = columns.sides.iter().filter_map(|side| evidence(side.value?));
+    let is_odd_value = values.into_iter().any(|value| value.is_odd_value);
+    let is_odd_word = columns
+        .groups
+        .iter()
+        .any(|group| evidence(group.role).is_some_and(|word| word.is_odd_word(group.level)));
     let is_odd = is_odd_value || is_odd_word;
     let (certain, margin) = match is_odd {
         true => (CERTAIN_IF_ODD, reading.margin / 2),
@@ -296,7 +322,7 @@ pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -
     let (readings, layout) = super::decode(&grid);
     let mut explained = explain(&grid, &readings, layout, rule);
     explained.diagnostics.extend(strays(&grid, &readings));
-    if columns.value().is_none() {
+    if columns.sides.iter().any(|side| side.value.is_none()) {
         let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
         explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
     }

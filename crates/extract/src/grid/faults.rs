@@ -30,14 +30,15 @@ pub(crate) fn faults(
     let spans = spans(grid, readings, layout);
     // The cell at fault for each level cell that stands in a wrong column.
     let mut causes: BTreeMap<CellId, Fault> = BTreeMap::new();
-    let mut current: Vec<Option<CellId>> = vec![None; grid.columns.leaf()];
+    let mut current: Vec<Option<CellId>> = vec![None; grid.columns.groups.len()];
     let mut overlong: Vec<CellId> = Vec::new();
     let mut faults = Vec::new();
     for reading in readings {
         overlong.retain(|cell| declared_end(grid, *cell) > reading.row);
-        for (level, now) in current.iter_mut().enumerate() {
-            let cell = grid.columns.level(level).and_then(|role| reading.cells[role]);
-            if level >= reading.start || cell != *now {
+        let begins = &grid.columns.starts[reading.start].begins;
+        for (group, now) in current.iter_mut().enumerate() {
+            let cell = reading.cells[grid.columns.groups[group].role];
+            if begins[group] || cell != *now {
                 overlong.extend(now.filter(|cell| declared_end(grid, *cell) > reading.row));
                 *now = cell;
             }
@@ -53,8 +54,8 @@ pub(crate) fn faults(
             _ => blame(grid, reading, stale, &causes, layout),
         };
         if let Some(fault) = fault {
-            for level in reading.start..grid.columns.leaf() {
-                if let Some(own) = grid.columns.level(level).and_then(|role| reading.cells[role]) {
+            for (group, _) in grid.columns.groups.iter().zip(begins).filter(|(_, begins)| **begins) {
+                if let Some(own) = reading.cells[group.role] {
                     causes.insert(own, fault);
                 }
             }
@@ -77,12 +78,14 @@ fn blame(
     let is_moved = |role: usize| {
         let cell = reading.cells[role].map(|id| (id, grid.cell(id)));
         cell.is_some_and(|(id, cell)| {
-            let is_level = matches!(columns.roles[role], Role::Level(level) if level < columns.leaf());
+            let is_level = matches!(columns.roles[role], Role::Group(_));
             (id.row == reading.row || is_level) && cell.column != columns.homes[role]
         })
     };
-    let uncovered = (0..reading.start.min(columns.leaf())).find_map(|level| {
-        let cell = reading.cells[columns.level(level)?]?;
+    let begins = &columns.starts[reading.start].begins;
+    let outer = || columns.groups.iter().zip(begins).filter(|(_, begins)| !**begins).map(|(group, _)| group);
+    let uncovered = outer().find_map(|group| {
+        let cell = reading.cells[group.role]?;
         let is_covered = match layout {
             Layout::Spanned => declared_end(grid, cell) > reading.row,
             _ => reading.covers.iter().any(|(cover, ..)| *cover == cell),
@@ -96,9 +99,8 @@ fn blame(
     if let Some(cell) = stale {
         return Some(Fault { kind: RepairKind::SpanTooLong, cell });
     }
-    let inherited = (0..reading.start.min(columns.leaf()))
-        .filter_map(|level| reading.cells[columns.level(level)?])
-        .find_map(|cell| causes.get(&cell).copied());
+    let inherited =
+        outer().filter_map(|group| reading.cells[group.role]).find_map(|cell| causes.get(&cell).copied());
     if let Some(cell) = uncovered {
         return Some(Fault { kind: RepairKind::SpanTooShort, cell });
     }
@@ -109,8 +111,8 @@ fn blame(
 fn spans(grid: &Grid<'_, '_>, readings: &[Reading], layout: Layout) -> BTreeMap<CellId, Span> {
     let mut spans: BTreeMap<CellId, Span> = BTreeMap::new();
     for reading in readings {
-        for level in 0..grid.columns.leaf() {
-            let Some(id) = grid.columns.level(level).and_then(|role| reading.cells[role]) else { continue };
+        for group in &grid.columns.groups {
+            let Some(id) = reading.cells[group.role] else { continue };
             let span = spans.entry(id).or_default();
             span.rows += 1;
             // The row in which a cell stands it covers by standing there.

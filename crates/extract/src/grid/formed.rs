@@ -3,8 +3,8 @@
 //! and each row is read straight from its slots; a wrong span never leaves a
 //! table like this, since a row then has a cell too many or too few.
 
-use super::columns::Role;
-use super::cost::{BLANK_INDICATOR, BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP, is_note};
+use super::columns::{Group, Role};
+use super::cost::{BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP, RowCost, is_note};
 use super::{CellId, Grid, Reading};
 
 /// Reads a table whose spans add up, with the cost of its words; nothing if
@@ -14,7 +14,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
     let last = columns.homes.last().copied()?;
     // Per live column the cell that covers it, and the row after its last.
     let mut slots: Vec<Option<(CellId, u32)>> = vec![None; grid.live.len()];
-    let mut current: Vec<Option<CellId>> = vec![None; columns.leaf()];
+    let mut current: Vec<Option<CellId>> = vec![None; columns.groups.len()];
     let mut readings = Vec::new();
     let mut cost = 0_u64;
     for row in 0..grid.rows.len() {
@@ -60,48 +60,57 @@ fn read_row(
 ) -> Option<(Reading, u32)> {
     let columns = grid.columns;
     let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
-    let mut start = columns.leaf();
-    let mut cost = 0;
+    let mut begins = vec![false; columns.groups.len()];
+    let mut cost = RowCost::default();
+    let mut groups = 0;
     for (role, &home) in columns.homes.iter().enumerate() {
         let slot = grid.live.binary_search(&home).ok()?;
         let (id, _) = slots[slot]?;
         let is_own = id.row == row as u32;
         // A cell across several levels names the innermost of them.
-        let is_inner = |other: &usize| {
-            let other = grid.live.binary_search(&columns.homes[*other]).ok();
-            other.and_then(|slot| slots[slot]).is_some_and(|(other, _)| other == id)
+        let is_level = |role: &usize| matches!(columns.roles[*role], Role::Group(_) | Role::Indicator(_));
+        let is_inner = |role: usize| {
+            let slot = grid.live.binary_search(&columns.homes[role]).ok();
+            slot.and_then(|slot| slots[slot]).is_some_and(|(other, _)| other == id)
         };
-        let is_across = matches!(columns.roles[role], Role::Level(level)
-            if (level + 1..=columns.leaf()).filter_map(|level| columns.level(level)).any(|role| is_inner(&role)));
+        let is_across = is_level(&role) && (role + 1..columns.roles.len()).take_while(is_level).any(is_inner);
         let evidence = grid.evidence(id).filter(|_| !is_across);
         let filled = evidence.map(|_| id);
         match columns.roles[role] {
-            Role::Level(level) if level < columns.leaf() => {
+            Role::Group(group) => {
+                let Group { side, level, .. } = columns.groups[group];
+                let outer = &columns.sides[side].groups;
+                let is_inside = outer.iter().take_while(|&&outer| outer != group).any(|&outer| begins[outer]);
                 if is_own && evidence.is_none() && !is_across {
                     // A merge that was cut in two goes on with the group above.
-                    cells[role] = current[level].filter(|id| !id.is_gone());
-                    cost += CONTINUED_LEVEL;
+                    cells[role] = current[group].filter(|id| !id.is_gone());
+                    cost.add(side, false, CONTINUED_LEVEL);
                     continue;
                 }
-                if !is_own && level > start {
+                if !is_own && is_inside {
                     return None;
                 }
                 if is_own {
-                    start = start.min(level);
-                    cost += NEW_GROUP + evidence.map_or(0, |evidence| evidence.level[level]);
-                    current[level] = Some(filled.unwrap_or(CellId::gone(row)));
+                    begins[group] = true;
+                    groups += 1;
+                    let word = evidence.map_or(0, |evidence| evidence.level[level]);
+                    cost.add(side, filled.is_some(), word);
+                    current[group] = Some(filled.unwrap_or(CellId::gone(row)));
                 }
             }
-            Role::Level(_) if is_own => {
-                cost += if filled.is_some() { grid.as_indicator(filled, current) } else { BLANK_INDICATOR };
+            Role::Indicator(side) if is_own => {
+                cost.add(side, filled.is_some(), grid.as_indicator(filled, side, current));
             }
-            Role::Column(column) if column == columns.target && is_own => {
-                cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
+            Role::Value(side) if is_own => {
+                cost.add(side, filled.is_some(), evidence.map_or(BLANK_VALUE, |evidence| evidence.value));
             }
-            Role::Level(_) | Role::Column(_) | Role::Unknown(_) => {}
+            _ => {}
         }
         cells[role] = filled;
     }
+    // A blank cell of an outer level goes on with its group while inner ones begin.
+    let start = columns.starts.iter().position(|start| start.begins == begins).unwrap_or(0);
+    let cost = NEW_GROUP * groups + cost.total(columns, &cells);
     let reading = Reading {
         row: row as u32,
         start,

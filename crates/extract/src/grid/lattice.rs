@@ -15,7 +15,7 @@ const HORIZON: u64 = 120;
 /// What the rows above mean for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct State {
-    /// Per level above the indicator: the cell of the current group.
+    /// Per group column: the cell of the current group.
     pub(crate) current: Vec<Option<CellId>>,
     /// The cells that may cover a slot of the next row.
     pub(crate) covers: Vec<Cover>,
@@ -26,7 +26,7 @@ pub(crate) struct State {
 pub(crate) struct Cover {
     pub(crate) column: u32,
     pub(crate) cell: CellId,
-    pub(crate) level: u32,
+    pub(crate) group: u32,
     /// Whether the cell's group has ended: the span is too long.
     pub(crate) stale: bool,
 }
@@ -101,10 +101,9 @@ struct Edge {
 }
 
 impl Lattice {
-    /// A lattice before its first row, for a grid with so many levels above the
-    /// indicator.
-    pub(crate) fn new(outer: usize) -> Lattice {
-        let state = State { current: vec![None; outer], covers: Vec::new() };
+    /// A lattice before its first row, for a grid with so many group columns.
+    pub(crate) fn new(groups: usize) -> Lattice {
+        let state = State { current: vec![None; groups], covers: Vec::new() };
         Lattice { layers: vec![Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() }] }
     }
 

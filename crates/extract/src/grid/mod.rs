@@ -76,7 +76,7 @@ pub(crate) enum Layout {
 pub(crate) struct Reading {
     /// The row, by its index in the grid.
     pub(crate) row: u32,
-    /// The level at which the row begins a group.
+    /// How the row begins groups, by index into the columns' starts.
     pub(crate) start: usize,
     /// Per role: the cell that holds it, own or inherited.
     pub(crate) cells: Vec<Option<CellId>>,
@@ -183,10 +183,11 @@ impl<'f, 't> Grid<'f, 't> {
         self.evidence[id.row as usize][id.cell as usize].as_ref()
     }
 
-    /// The cost of reading a cell as an indicator of the innermost group.
-    pub(crate) fn as_indicator(&self, cell: Option<CellId>, groups: &[Option<CellId>]) -> u32 {
-        let parent =
-            groups.last().copied().flatten().filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
+    /// The cost of reading a cell as an indicator of a side whose groups are
+    /// these.
+    pub(crate) fn as_indicator(&self, cell: Option<CellId>, side: usize, current: &[Option<CellId>]) -> u32 {
+        let inner = self.columns.sides[side].groups.last().and_then(|&group| current[group]);
+        let parent = inner.filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
         cell.and_then(|id| self.evidence(id))
             .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
     }

@@ -6,17 +6,17 @@
 //! row's own cells stand in the free slots from left to right; what finds no
 //! slot was cut off.
 
-use super::columns::{Role, WIDEST};
+use super::columns::{Group, Role, Start, WIDEST};
 use super::cost::{
-    BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
-    VALUE_WITHOUT_INDICATOR, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD, RowCost,
+    WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
 use super::lattice::{Cover, Lattice, State, Step, Ways};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in slots.
 pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.leaf());
+    let mut lattice = Lattice::new(grid.columns.groups.len());
     for row in 0..grid.rows.len() {
         let mut here = vec![None; WIDEST as usize + 1];
         for at in grid.own(row) {
@@ -52,7 +52,7 @@ impl Slots<'_, '_, '_> {
         for choice in 0..1_u32 << can.len().min(8) {
             let chosen = can.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1);
             let covers: Vec<Cover> = chosen.map(|(_, cover)| **cover).collect();
-            for start in 0..=self.grid.columns.leaf() {
+            for start in 0..self.grid.columns.starts.len() {
                 if let Some(step) = self.step(state, &covers, start, ways.budget()) {
                     ways.push(step);
                 }
@@ -60,83 +60,87 @@ impl Slots<'_, '_, '_> {
         }
     }
 
-    /// Reads the row with these covered slots, as beginning a group at `start`;
+    /// Reads the row with these covered slots, as beginning groups in this way;
     /// nothing if that costs more than the budget.
-    fn step(&self, state: &State, covers: &[Cover], start: usize, budget: u32) -> Option<Step> {
+    fn step(&self, state: &State, covers: &[Cover], index: usize, budget: u32) -> Option<Step> {
         let columns = &self.grid.columns;
-        let mut cost = self.spans(state, covers, start);
-        if cost > budget {
+        let start = &columns.starts[index];
+        let spans = self.spans(state, covers, start);
+        if spans > budget {
             return None;
         }
+        let mut cost = RowCost::default();
+        let mut beside = spans;
         let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
         let mut current = state.current.clone();
         let mut lost = Vec::new();
         let mut next: Vec<Cover> = covers
             .iter()
-            .map(|cover| Cover { stale: cover.stale || cover.level as usize >= start, ..*cover })
+            .map(|cover| Cover { stale: cover.stale || start.begins[cover.group as usize], ..*cover })
             .collect();
-        for (level, cell) in current.iter().enumerate().take(start) {
-            if let (Some(role), Some(cell)) = (columns.level(level), cell.filter(|cell| !cell.is_gone())) {
-                cells[role] = Some(cell);
-            }
+        for (group, cell) in current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
+            cells[columns.groups[group].role] = cell.filter(|cell| !cell.is_gone());
         }
 
         let live = self.grid.live.iter().copied();
         let mut free = live.filter(|column| !covers.iter().any(|cover| cover.column == *column));
-        for role in columns.own(start) {
+        for &role in &start.own {
             let Some(column) = free.next() else {
                 lost.push(role);
-                cost += LOST_CELL;
-                if let Role::Level(level) = columns.roles[role]
-                    && level < columns.leaf()
-                {
-                    current[level] = Some(CellId::gone(self.row));
+                beside += LOST_CELL;
+                if let Role::Group(group) = columns.roles[role] {
+                    current[group] = Some(CellId::gone(self.row));
                 }
                 continue;
             };
             let cell = self.here[column as usize];
             let evidence = cell.and_then(|id| self.grid.evidence(id));
+            let filled = cell.filter(|_| evidence.is_some());
             match columns.roles[role] {
-                Role::Level(level) if level < columns.leaf() => {
-                    cost += evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]);
-                    cost += if self.is_repeated(state, start, level, cell) { REPEATED_WORD } else { 0 };
-                    let filled = cell.filter(|_| evidence.is_some());
-                    current[level] = Some(filled.unwrap_or(CellId::gone(self.row)));
+                Role::Group(group) => {
+                    let Group { side, level, .. } = columns.groups[group];
+                    cost.add(
+                        side,
+                        filled.is_some(),
+                        evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]),
+                    );
+                    beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
+                    current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     if let Some(cell) = filled {
-                        next.push(Cover { column, cell, level: level as u32, stale: false });
+                        next.push(Cover { column, cell, group: group as u32, stale: false });
                     }
                 }
-                Role::Level(_) => cost += self.grid.as_indicator(cell, &current),
-                Role::Column(column) if column == columns.target => {
-                    cost += evidence.map_or(BLANK_VALUE, |evidence| evidence.value)
+                Role::Indicator(side) => {
+                    cost.add(side, filled.is_some(), self.grid.as_indicator(cell, side, &current));
                 }
-                Role::Column(_) | Role::Unknown(_) => {}
+                Role::Value(side) => {
+                    cost.add(side, filled.is_some(), evidence.map_or(BLANK_VALUE, |evidence| evidence.value));
+                }
+                Role::Column(_, side) => cost.add(side, filled.is_some(), 0),
+                Role::Unknown => {}
             }
-            cells[role] = cell.filter(|_| evidence.is_some());
-            if cost > budget {
+            cells[role] = filled;
+            if beside + cost.so_far() > budget {
                 return None;
             }
         }
         for column in free {
             let is_filled = self.here[column as usize].is_some_and(|id| self.grid.evidence(id).is_some());
-            cost += if is_filled { EXTRA_CELL } else { 0 };
-        }
-        let filled = |role: Option<usize>| role.is_some_and(|role| cells[role].is_some());
-        if filled(columns.value()) && !filled(columns.level(columns.leaf())) {
-            cost += VALUE_WITHOUT_INDICATOR;
+            beside += if is_filled { EXTRA_CELL } else { 0 };
         }
         next.sort_by_key(|cover| (cover.column, cover.cell));
-        Some(Step { state: State { current, covers: next }, cost, start, cells, lost })
+        let cost = beside + cost.total(columns, &cells);
+        Some(Step { state: State { current, covers: next }, cost, start: index, cells, lost })
     }
 
     /// What the spans cost that these covered slots mean for a row that begins
-    /// a group at `start`.
-    fn spans(&self, state: &State, covers: &[Cover], start: usize) -> u32 {
-        let mut cost = NEW_GROUP * (self.grid.columns.leaf() - start) as u32;
-        for cover in covers.iter().filter(|cover| cover.level as usize >= start) {
+    /// groups in this way.
+    fn spans(&self, state: &State, covers: &[Cover], start: &Start) -> u32 {
+        let mut cost = NEW_GROUP * start.count;
+        for cover in covers.iter().filter(|cover| start.begins[cover.group as usize]) {
             cost += WRONG_SPAN_ROW + if cover.stale { 0 } else { WRONG_SPAN };
         }
-        for cell in &state.current[..start] {
+        for (_, cell) in state.current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
             let Some(cell) = cell else {
                 cost += NO_GROUP;
                 continue;
@@ -157,10 +161,10 @@ impl Slots<'_, '_, '_> {
 
     /// Whether a level cell prints again the word of the group that it ends,
     /// within the same outer group.
-    fn is_repeated(&self, state: &State, start: usize, level: usize, cell: Option<CellId>) -> bool {
+    fn is_repeated(&self, state: &State, start: &Start, group: usize, cell: Option<CellId>) -> bool {
         let text = |id: CellId| &self.grid.cell(id).text;
-        level == start
-            && match (state.current[level], cell) {
+        self.grid.columns.is_outermost(start, group)
+            && match (state.current[group], cell) {
                 (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
                 _ => false,
             }
