@@ -65,13 +65,7 @@ pub fn shapes(profiles: &Profiles) -> Vec<Shape> {
                 })
                 .collect(),
             levels: profile.grid.levels.len(),
-            further: profile
-                .grid
-                .columns
-                .iter()
-                .map(|column| column.key.clone())
-                .filter(|key| key != "target")
-                .collect(),
+            further: profile.grid.further().map(str::to_owned).collect(),
         })
         .collect()
 }

@@ -43,7 +43,7 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
                 if grid.rows.is_empty() && grid.header.len() < 2 {
                     grid.columns = Columns::read(&header, &profile.grid);
                 } else if let Some(columns) = Columns::read(&[row], &profile.grid)
-                    && grid.columns.as_ref() != Some(&columns)
+                    && !grid.columns.as_ref().is_some_and(|same| same.is_like(&columns))
                 {
                     reader.grid(std::mem::take(&mut grid), &mut record);
                     grid.columns = Some(columns);
@@ -217,7 +217,8 @@ impl Reader<'_> {
     /// label of what stands below it; alone it is in `unmapped`.
     fn headers(&mut self, rows: &[&Row<'_>], labels: &[String]) {
         for cell in rows.iter().flat_map(|row| row.filled()) {
-            if self.profile.grid.header(&cell.text).is_some() {
+            let grid = &self.profile.grid;
+            if grid.header(&cell.text).is_some() || grid.horizon(&cell.text).is_some() {
                 self.account.captions += 1;
             } else if labels.iter().any(|label| *label == cell.text) {
                 self.account.labels += 1;

@@ -21,6 +21,8 @@ mod profiles;
 mod read;
 
 pub use fold::{fold, fold_word, split_inline, split_labels, unnumbered};
-pub use profile::{Column, FieldRule, GridRule, Kind, Label, Level, MoneyUnit, Profile, unit_line};
+pub use profile::{
+    Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, MoneyUnit, Profile, unit_line,
+};
 pub use profiles::{Profiles, builtin_sources};
 pub use read::ProfileError;

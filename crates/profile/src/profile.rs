@@ -59,6 +59,9 @@ pub enum Kind {
     Year,
 }
 
+/// The key of an indicator that says which grid of its form it is of.
+pub const HORIZON: &str = "horizon";
+
 /// The indicator grid of a form.
 #[derive(Debug, Clone, Default)]
 pub struct GridRule {
@@ -66,6 +69,9 @@ pub struct GridRule {
     pub levels: Vec<Level>,
     /// The columns behind the levels.
     pub columns: Vec<Column>,
+    /// What the grids of a form that has several are for: the whole period, the
+    /// year. They stand side by side or one below the other.
+    pub horizons: Vec<Horizon>,
 }
 
 /// One level of the grid.
@@ -84,6 +90,15 @@ pub struct Column {
     pub key: String,
     /// The texts its header cell may have, folded.
     pub headers: HashSet<String>,
+}
+
+/// A span of time that a grid sets targets for.
+#[derive(Debug, Clone)]
+pub struct Horizon {
+    /// The value of `horizon` in the record, snake_case English.
+    pub key: String,
+    /// The headings, folded, above or beside its grid.
+    pub headings: HashSet<String>,
 }
 
 /// A label as a profile understands it.
@@ -191,6 +206,21 @@ impl GridRule {
             return Some(Ok(level));
         }
         self.columns.iter().position(|column| column.headers.contains(&folded)).map(Err)
+    }
+
+    /// The key of the horizon that a heading of a grid names.
+    pub fn horizon(&self, text: &str) -> Option<&str> {
+        let folded = fold(text)?;
+        let horizon = self.horizons.iter().find(|horizon| horizon.headings.contains(&folded))?;
+        Some(&horizon.key)
+    }
+
+    /// The keys of an indicator besides its levels and its target, in the order
+    /// of the record.
+    pub fn further(&self) -> impl Iterator<Item = &str> {
+        let horizon = (!self.horizons.is_empty()).then_some(HORIZON);
+        let columns = self.columns.iter().map(|column| &*column.key).filter(|key| *key != "target");
+        horizon.into_iter().chain(columns)
     }
 
     /// The levels, by index, whose vocabulary holds this word.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::pattern::Pattern;
-use crate::{Column, FieldRule, GridRule, Kind, Level, Profile, fold, fold_word};
+use crate::{Column, FieldRule, GridRule, Horizon, Kind, Level, Profile, fold, fold_word};
 
 /// What is wrong with a profile, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,15 @@ enum KindSource {
 struct GridSource {
     level: Vec<LevelSource>,
     column: Vec<toml::Spanned<ColumnSource>>,
+    #[serde(default)]
+    horizon: Vec<toml::Spanned<HorizonSource>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HorizonSource {
+    key: String,
+    headings: Vec<toml::Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +186,15 @@ pub(crate) fn read(text: &str) -> Result<Profile, ProfileError> {
             return Err(fail(spanned.span().start, message));
         }
         grid.columns.push(Column { key: column.key.clone(), headers: fold_each(&column.headers, fold)? });
+    }
+    for spanned in &source.grid.horizon {
+        let horizon = spanned.get_ref();
+        if !is_name(&horizon.key, '_') {
+            let message = format!("\"{}\" is no key; write snake_case English", horizon.key);
+            return Err(fail(spanned.span().start, message));
+        }
+        let headings = fold_each(&horizon.headings, fold)?;
+        grid.horizons.push(Horizon { key: horizon.key.clone(), headings });
     }
     if grid.levels.is_empty() || !grid.columns.iter().any(|column| column.key == "target") {
         return Err(fail(start, "the grid needs a level and a column with the key \"target\"".into()));

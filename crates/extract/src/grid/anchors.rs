@@ -105,13 +105,17 @@ impl Rows<'_, '_, '_> {
                     }
                 }
                 Role::Indicator(side) => {
-                    cost.add(side, filled.is_some(), missing + grid.as_indicator(filled, side, &current));
+                    cost.add(
+                        Some(side),
+                        filled.is_some(),
+                        missing + grid.as_indicator(filled, side, &current),
+                    );
                 }
                 Role::Value(side) => {
                     let value = evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
-                    cost.add(side, filled.is_some(), missing + value);
+                    cost.add(Some(side), filled.is_some(), missing + value);
                 }
-                Role::Column(_, side) => cost.add(side, filled.is_some(), missing),
+                Role::Column(_, side) => cost.add(Some(side), filled.is_some(), missing),
                 Role::Unknown => beside += missing,
             }
             cells[role] = filled;

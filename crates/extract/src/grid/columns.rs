@@ -1,7 +1,9 @@
 //! The header rows: which column holds what.
 
-use formgrid_model::{Cell, Row};
+use formgrid_model::{Cell, Part, Row};
 use formgrid_profile::GridRule;
+
+use crate::place::part;
 
 /// What stands in a column of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +48,8 @@ pub(crate) struct Columns {
 pub(crate) struct Group {
     /// Its role, by index.
     pub(crate) role: usize,
-    /// The side that its header stands in.
-    pub(crate) side: usize,
+    /// The side that it is of; none if several share it.
+    pub(crate) side: Option<usize>,
     /// Its level, by index into [`Columns::levels`].
     pub(crate) level: usize,
 }
@@ -61,8 +63,8 @@ pub(crate) struct Side {
     pub(crate) indicator: usize,
     /// The role, by index, of its target, if the header has one.
     pub(crate) value: Option<usize>,
-    /// What the heading above it says, if there is one.
-    pub(crate) heading: Option<String>,
+    /// The heading above it or left of it, if there is one.
+    pub(crate) heading: Option<Part>,
 }
 
 /// A way in which a row can begin groups: it begins those of some level, and
@@ -108,7 +110,10 @@ impl Columns {
             cells().filter(|cell| matches!(header(cell), Some(Ok(_)))).map(|cell| cell.column).min()?;
 
         let mut heads: Vec<Head> = Vec::new();
-        let mut headings: Vec<(u32, String)> = Vec::new();
+        // A heading beside the levels is that of the first grid.
+        let is_beside = |cell: &&Cell<'_>| cell.column < first && rule.horizon(&cell.text).is_some();
+        let mut headings: Vec<(u32, Part)> =
+            cells().filter(is_beside).map(|cell| (cell.column, part(cell))).collect();
         for cell in cells().filter(|cell| !cell.is_blank() && cell.column >= first) {
             let known = match header(cell) {
                 Some(Ok(level)) => Some(Ok(levels.iter().position(|&other| other == level)?)),
@@ -120,7 +125,7 @@ impl Columns {
             };
             let (column, name) = (cell.column, cell.text.to_string());
             if known.is_none() && cells().any(under) {
-                headings.push((column, name));
+                headings.push((column, part(cell)));
             } else if !heads.iter().any(|head| head.column == column && head.known == known) {
                 heads.push(Head { column, known, side: 0, name });
             }
@@ -135,7 +140,7 @@ impl Columns {
     fn of(
         heads: Vec<Head>,
         levels: Vec<usize>,
-        headings: Vec<(u32, String)>,
+        headings: Vec<(u32, Part)>,
         target: usize,
         width: u32,
     ) -> Columns {
@@ -151,13 +156,13 @@ impl Columns {
                 let shared = sides.first().map_or(Vec::new(), |first: &Side| {
                     first.groups.iter().copied().filter(|&group| groups[group].level < outermost).collect()
                 });
-                let heading = headings.iter().rev().find(|(column, _)| *column <= head.column);
-                let heading = heading.map(|(_, name)| name.clone());
+                let heading = headings.iter().filter(|(column, _)| *column <= head.column);
+                let heading = heading.max_by_key(|(column, _)| *column).map(|(_, part)| part.clone());
                 sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading });
             }
             roles.push(match head.known {
                 Some(Ok(level)) if level < leaf => {
-                    groups.push(Group { role, side: head.side, level });
+                    groups.push(Group { role, side: Some(head.side), level });
                     sides[head.side].groups.push(groups.len() - 1);
                     Role::Group(groups.len() - 1)
                 }
@@ -176,6 +181,10 @@ impl Columns {
         for side in &mut sides {
             side.groups.sort_by_key(|&group| groups[group].level);
         }
+        for (index, group) in groups.iter_mut().enumerate() {
+            let is_shared = sides.iter().filter(|side| side.groups.contains(&index)).count() > 1;
+            group.side = group.side.filter(|_| !is_shared);
+        }
         let starts = starts(&roles, &groups, &sides);
         Columns {
             homes: heads.iter().map(|head| head.column).collect(),
@@ -189,6 +198,11 @@ impl Columns {
         }
     }
 
+    /// Whether another header has the same columns in the same places.
+    pub(crate) fn is_like(&self, other: &Columns) -> bool {
+        self.roles == other.roles && self.homes == other.homes
+    }
+
     /// The column of the first level: left of it there are side labels only.
     pub(crate) fn first(&self) -> u32 {
         self.homes.iter().copied().min().unwrap_or(1)
@@ -197,7 +211,7 @@ impl Columns {
     /// Whether a group column is the outermost of its side in which a row with
     /// this start begins a group.
     pub(crate) fn is_outermost(&self, start: &Start, group: usize) -> bool {
-        let side = &self.sides[self.groups[group].side];
+        let side = &self.sides[self.groups[group].side.unwrap_or(0)];
         side.groups.iter().find(|&&group| start.begins[group]) == Some(&group)
     }
 

@@ -213,14 +213,16 @@ pub(crate) struct RowCost {
 }
 
 impl RowCost {
-    /// Adds a cell of a side; a blank one counts only if the side has others.
-    pub(crate) fn add(&mut self, side: usize, is_filled: bool, cost: u32) {
-        match is_filled {
-            true => {
+    /// Adds a cell of a side, or of none; a blank one counts only if its side
+    /// has others.
+    pub(crate) fn add(&mut self, side: Option<usize>, is_filled: bool, cost: u32) {
+        match side {
+            Some(side) if !is_filled => self.blank[side] += cost,
+            Some(side) => {
                 self.is_filled[side] = true;
                 self.filled += cost;
             }
-            false => self.blank[side] += cost,
+            None => self.filled += cost,
         }
     }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, Row};
-use formgrid_profile::GridRule;
+use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Repair, RepairKind, Row};
+use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
 use super::cost::is_note;
@@ -179,8 +179,17 @@ fn indicator(grid: &Grid<'_, '_>, reading: &Reading, side: &Side, rule: &GridRul
         }
     }
     let keyed = rule.columns.iter().zip(further).filter(|(column, _)| column.key != "target");
-    let further = keyed.map(|(column, part)| (column.key.clone(), part)).collect();
+    let horizon = (!rule.horizons.is_empty()).then(|| (HORIZON.to_owned(), horizon(side, rule)));
+    let further = horizon.into_iter().chain(keyed.map(|(column, part)| (column.key.clone(), part))).collect();
     Indicator { levels, target: side.value.and_then(cell).map(target), further, ..Indicator::default() }
+}
+
+/// What a side sets targets for, by the profile's key, or as the heading says
+/// where the profile does not know it.
+fn horizon(side: &Side, rule: &GridRule) -> Option<Part> {
+    let heading = side.heading.as_ref()?;
+    let text = rule.horizon(&heading.text).unwrap_or(&heading.text).to_owned();
+    Some(Part { text, place: heading.place.clone() })
 }
 
 /// The line of a row: that of its first cell with text, or of its first cell.
@@ -236,7 +245,9 @@ fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
         let is_lost = reading.lost.contains(&role);
         match *kind {
             Role::Group(group)
-                if is_lost || !begins[group] && has_cells(grid, reading, groups[group].side) =>
+                if is_lost
+                    || !begins[group]
+                        && groups[group].side.is_none_or(|side| has_cells(grid, reading, side)) =>
             {
                 names.push(format!("level {}", levels[groups[group].level] + 1));
             }

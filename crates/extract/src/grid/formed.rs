@@ -79,7 +79,7 @@ fn read_row(
         match columns.roles[role] {
             Role::Group(group) => {
                 let Group { side, level, .. } = columns.groups[group];
-                let outer = &columns.sides[side].groups;
+                let outer = &columns.sides[side.unwrap_or(0)].groups;
                 let is_inside = outer.iter().take_while(|&&outer| outer != group).any(|&outer| begins[outer]);
                 if is_own && evidence.is_none() && !is_across {
                     // A merge that was cut in two goes on with the group above.
@@ -99,10 +99,14 @@ fn read_row(
                 }
             }
             Role::Indicator(side) if is_own => {
-                cost.add(side, filled.is_some(), grid.as_indicator(filled, side, current));
+                cost.add(Some(side), filled.is_some(), grid.as_indicator(filled, side, current));
             }
             Role::Value(side) if is_own => {
-                cost.add(side, filled.is_some(), evidence.map_or(BLANK_VALUE, |evidence| evidence.value));
+                cost.add(
+                    Some(side),
+                    filled.is_some(),
+                    evidence.map_or(BLANK_VALUE, |evidence| evidence.value),
+                );
             }
             _ => {}
         }

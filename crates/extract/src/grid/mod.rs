@@ -22,7 +22,7 @@ pub(crate) mod slots;
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
-use columns::{Columns, WIDEST};
+use columns::{Columns, Side, WIDEST};
 use cost::{BLANK_INDICATOR, Evidence, Expected, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
@@ -172,10 +172,20 @@ impl<'f, 't> Grid<'f, 't> {
         &self.rows[id.row as usize].cells[id.cell as usize]
     }
 
-    /// Whether two readings of a row find the same texts, in whatever cells.
+    /// Whether two readings of a row find the same texts, in whatever cells. The
+    /// groups of a side that has no indicator in this row do not matter.
     pub(crate) fn is_same(&self, one: &[Option<CellId>], other: &[Option<CellId>]) -> bool {
-        let text = |id: &Option<CellId>| id.map(|id| &self.cell(id).text);
-        one.iter().map(text).eq(other.iter().map(text))
+        let text = |cells: &[Option<CellId>], role: usize| cells[role].map(|id| &self.cell(id).text);
+        let is_same = |role: usize| text(one, role) == text(other, role);
+        if one.is_empty() || other.is_empty() || self.columns.sides.len() == 1 {
+            return one.len() == other.len() && (0..one.len()).all(is_same);
+        }
+        self.columns.sides.iter().enumerate().all(|(side, Side { groups, .. })| {
+            let own = || (0..one.len()).filter(move |&role| self.columns.side(role) == Some(side));
+            let is_blank = own().all(|role| one[role].or(other[role]).is_none());
+            own().all(is_same)
+                && (is_blank || groups.iter().all(|&group| is_same(self.columns.groups[group].role)))
+        })
     }
 
     /// What is known of a cell; nothing for a blank one.

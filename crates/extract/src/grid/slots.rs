@@ -111,12 +111,16 @@ impl Slots<'_, '_, '_> {
                     }
                 }
                 Role::Indicator(side) => {
-                    cost.add(side, filled.is_some(), self.grid.as_indicator(cell, side, &current));
+                    cost.add(Some(side), filled.is_some(), self.grid.as_indicator(cell, side, &current));
                 }
                 Role::Value(side) => {
-                    cost.add(side, filled.is_some(), evidence.map_or(BLANK_VALUE, |evidence| evidence.value));
+                    cost.add(
+                        Some(side),
+                        filled.is_some(),
+                        evidence.map_or(BLANK_VALUE, |evidence| evidence.value),
+                    );
                 }
-                Role::Column(_, side) => cost.add(side, filled.is_some(), 0),
+                Role::Column(_, side) => cost.add(Some(side), filled.is_some(), 0),
                 Role::Unknown => {}
             }
             cells[role] = filled;

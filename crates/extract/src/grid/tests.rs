@@ -18,9 +18,16 @@ fn line(number: u32, text: &str) -> Row<'_> {
 /// `!kind` for a repair and `?confidence` for a doubt.
 #[track_caller]
 fn check(grid: &str, layout: Layout, expected: &str) {
+    check_under(&[HEADER], grid, layout, expected);
+}
+
+/// The same under another header.
+#[track_caller]
+fn check_under(header: &[&str], grid: &str, layout: Layout, expected: &str) {
     let profiles = Profiles::builtin();
     let rule = &profiles.iter().next().unwrap().grid;
-    let columns = Columns::read(&[&line(1, HEADER)], rule).unwrap();
+    let header: Vec<Row<'_>> = header.iter().map(|text| line(1, text)).collect();
+    let columns = Columns::read(&header.iter().collect::<Vec<_>>(), rule).unwrap();
     let rows: Vec<Row<'_>> =
         (2..).zip(grid.lines()).map(|(number, text)| line(number, text.trim())).collect();
     let rows: Vec<&Row<'_>> = rows.iter().collect();
@@ -117,5 +124,76 @@ fn repeated_and_dropped_slots_are_no_damage() {
          投入与管理/投入管理/指标调整率==0
          投入与管理/财务管理/财务制度健全性=健全
          产出目标/数量/座位=3个",
+    );
+}
+
+const TWO_SIDES: [&str; 2] =
+    ["一级指标|实施期|_|_|年度|_|_", "_|二级指标|三级指标|指标值|二级指标|三级指标|指标值"];
+
+const BOTH: &str = "产出目标/数量/培训人次=300人
+     产出目标/数量/本年培训人次=100人
+     产出目标/数量/培训班次=9期
+     产出目标/质量/合格率=≥90%
+     产出目标/质量/总合格率=≥95%
+     效果目标/社会效益/知晓率=≥80%
+     效果目标/社会效益/本年知晓率=≥70%
+     效果目标/满意度/本年满意率=≥85%";
+
+#[test]
+fn grids_side_by_side_are_read_in_one_search() {
+    check_under(
+        &TWO_SIDES,
+        "产出目标|数量|培训人次|300人|数量|本年培训人次|100人
+         _|_|培训班次|9期|质量|合格率|≥90%
+         _|质量|总合格率|≥95%|_|_|_
+         效果目标|社会效益|知晓率|≥80%|社会效益|本年知晓率|≥70%
+         _|_|_|_|满意度|本年满意率|≥85%",
+        Layout::Blanked,
+        BOTH,
+    );
+    check_under(
+        &TWO_SIDES,
+        "产出目标|数量|培训人次|300人|数量|本年培训人次|100人
+         产出目标|数量|培训班次|9期|质量|合格率|≥90%
+         产出目标|质量|总合格率|≥95%|_|_|_
+         效果目标|社会效益|知晓率|≥80%|社会效益|本年知晓率|≥70%
+         效果目标|_|_|_|满意度|本年满意率|≥85%",
+        Layout::Repeated,
+        BOTH,
+    );
+    check_under(
+        &TWO_SIDES,
+        "产出目标|数量|培训人次|300人|数量|本年培训人次|100人
+         培训班次|9期|质量|合格率|≥90%
+         质量|总合格率|≥95%|_|_|_
+         效果目标|社会效益|知晓率|≥80%|社会效益|本年知晓率|≥70%
+         _|_|_|满意度|本年满意率|≥85%",
+        Layout::Dropped,
+        BOTH,
+    );
+}
+
+#[test]
+fn a_wrong_span_on_one_side_shifts_the_other_and_both_are_put_right() {
+    // 数量 on the left covers a row too many: the next row stands one column too
+    // far to the right, and its last value fell off the edge.
+    check_under(
+        &TWO_SIDES,
+        "产出目标|数量|培训人次|300人|数量|本年培训人次|100人
+         _|_|培训班次|9期|质量|合格率|≥90%
+         _|_|质量|总合格率|≥95%|时效|及时率
+         _|时效|按时率|=100%|成本|人均成本|≤300元
+         效果目标|社会效益|知晓率|≥80%|社会效益|本年知晓率|≥70%",
+        Layout::Blanked,
+        "产出目标/数量/培训人次=300人
+         产出目标/数量/本年培训人次=100人
+         产出目标/数量/培训班次=9期
+         产出目标/质量/合格率=≥90%
+         产出目标/质量/总合格率=≥95% !span-too-long
+         产出目标/时效/及时率=_ !span-too-long
+         产出目标/时效/按时率==100%
+         产出目标/成本/人均成本=≤300元
+         效果目标/社会效益/知晓率=≥80%
+         效果目标/社会效益/本年知晓率=≥70%",
     );
 }
