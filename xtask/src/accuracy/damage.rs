@@ -87,7 +87,7 @@ pub(crate) struct CaseRow {
     /// Whether the header is printed above it once more.
     pub(crate) header_above: bool,
     /// What a perfect reader finds, levels and columns, none where blank or
-    /// lost. Nothing if no cell of the row is left.
+    /// lost. Nothing if nothing of the row is left.
     pub(crate) expected: Option<Vec<Option<String>>>,
 }
 
@@ -118,8 +118,10 @@ pub(crate) fn damage(rng: &mut Rng, truth: &Truth, shape: &Shape, layout: Layout
     let mut rows: Vec<CaseRow> = (cells.into_iter().zip(expected).enumerate())
         .map(|(at, (cells, expected))| {
             let header_above = faults.header_again && page == Some(at);
-            let expected = cells.iter().any(|cell| !cell.text.is_empty()).then_some(expected);
-            CaseRow { cells, header_above, expected }
+            // A row that fell off as a whole is still a row, unless its blanks are
+            // taken off as well.
+            let is_there = !faults.trimmed || cells.iter().any(|cell| !cell.text.is_empty());
+            CaseRow { cells, header_above, expected: is_there.then_some(expected) }
         })
         .collect();
 

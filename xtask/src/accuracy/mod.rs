@@ -61,12 +61,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         scores.push(score);
     }
     let calibration = table::calibration(&lines, &scores);
-    println!("\n{calibration}");
+    println!("\n{}\n{calibration}", table::aims(&lines, &scores));
     if args.is_docs {
         ensure!(args.line.is_empty(), "the documents show all lines; leave --line out");
         table::publish(&lines, &scores, forms, &calibration)?;
     }
     Ok(())
+}
+
+/// Compares with the committed baseline.
+///
+/// # Errors
+/// What has become worse.
+pub(crate) fn check() -> Result<()> {
+    baseline::run(&Bench::new()?, &lines(), false)
 }
 
 /// The profiles that the forms are read with.

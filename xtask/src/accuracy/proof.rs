@@ -23,7 +23,8 @@ pub(crate) fn is_possible(case: &Case, words: Words, document: &Document, found:
         return false;
     }
     let Some(mut rows) = source(case, found) else { return false };
-    if !rows.iter().all(|row| is_plausible(row, &case.shape, words)) {
+    let is_odd = !rows.iter().all(|row| is_plausible(row, &case.shape, words));
+    if is_odd || words != Words::Twice && names_twice(&rows, &case.shape) {
         return false;
     }
     match case.layout {
@@ -83,6 +84,18 @@ fn source(case: &Case, found: &[&Indicator]) -> Option<Vec<Vec<Source>>> {
         rows.push(row);
     }
     Some(rows)
+}
+
+/// Whether two groups of one parent, or two indicators of one group, have the
+/// same name: the generator makes no such form.
+fn names_twice(rows: &[Vec<Source>], shape: &Shape) -> bool {
+    let mut names: Vec<Vec<&str>> = vec![Vec::new(); shape.levels];
+    rows.iter().flatten().filter(|cell| cell.role < shape.levels && cell.text != UNKNOWN).any(|cell| {
+        names[cell.role + 1..].iter_mut().for_each(Vec::clear);
+        let is_twice = names[cell.role].contains(&&*cell.text);
+        names[cell.role].push(&cell.text);
+        is_twice
+    })
 }
 
 /// Whether the generator could have put each word where it stands.

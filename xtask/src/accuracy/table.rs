@@ -28,6 +28,21 @@ pub(crate) fn row(line: &Line, score: &Score) -> String {
     )
 }
 
+/// What must hold, and whether it does.
+pub(crate) fn aims(lines: &[Line], scores: &[Score]) -> String {
+    let mut out = String::from(
+        "| must show | exact rows | silent errors in a million rows | shown |\n|---|---:|---:|---|\n",
+    );
+    for (line, score) in lines.iter().zip(scores) {
+        let Some(aim) = line.aim else { continue };
+        let is_exact = score.exact as f64 >= aim.exact / 100.0 * score.rows as f64;
+        let is_told = score.silent * 1_000_000 <= aim.silent * score.rows && score.false_repairs == 0;
+        let shown = if is_exact && is_told { "yes" } else { "**no**" };
+        out += &format!("| {} | {} % | {} | {shown} |\n", line.name, aim.exact, aim.silent);
+    }
+    out
+}
+
 /// How far a stated confidence can be trusted, over all lines that are read.
 pub(crate) fn calibration(lines: &[Line], scores: &[Score]) -> String {
     let mut sum = Score::default();
@@ -44,7 +59,8 @@ pub(crate) fn calibration(lines: &[Line], scores: &[Score]) -> String {
 /// Writes the tables between the markers of the documents.
 pub(crate) fn publish(lines: &[Line], scores: &[Score], forms: usize, calibration: &str) -> Result<()> {
     let all: Vec<String> = lines.iter().zip(scores).map(|(line, score)| row(line, score)).collect();
-    let full = format!("{forms} forms a line.\n\n{HEADER}\n{}\n\n{calibration}", all.join("\n"));
+    let aims = aims(lines, scores);
+    let full = format!("{forms} forms a line.\n\n{HEADER}\n{}\n\n{aims}\n{calibration}", all.join("\n"));
     put("docs/accuracy.md", &full)?;
     let aimed = || lines.iter().zip(scores).filter_map(|(line, score)| Some((line, score, line.aim?)));
     let table = |header: &str, name: fn(&Line, Aim) -> &'static str| {

@@ -115,7 +115,16 @@ impl Grower {
 
     fn leaf(&mut self, rng: &mut Rng, path: &[String]) {
         let mut texts = path.to_vec();
-        texts.push(words::indicator(rng));
+        // A group does not list an indicator twice.
+        let is_new = |name: &String| {
+            let mut same = self.leaves.iter().rev().take_while(|leaf| leaf.groups == self.groups);
+            !same.any(|leaf| leaf.texts[path.len()] == *name)
+        };
+        let mut name = words::indicator(rng);
+        while !is_new(&name) {
+            name = words::indicator(rng);
+        }
+        texts.push(name);
         for key in self.shape.keys() {
             texts.push(match key {
                 "weight" | "score" => words::points(rng),
