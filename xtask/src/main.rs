@@ -9,16 +9,16 @@ mod rules;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 const USAGE: &str = "usage: cargo xtask NAME
 
   ci        everything that must hold before a commit is pushed
   rules     the dependency table of ARCHITECTURE.md and the rules of source files
   examples  run the commands of the READMEs and compare what they print
-  accuracy [FORMS [SHOW]]
-            damage grids of known truth, read them back and print the table;
-            SHOW prints so many misread forms a line
+  accuracy [FORMS]
+            damage grids of known truth, read them back and print the table
+            (see accuracy --help)
   browser [TABLES]
             let a browser lay out random tables, record where the cells are,
             and compare";
@@ -47,18 +47,25 @@ fn main() -> ExitCode {
 
 /// Runs the accuracy bench, in a release build of this program.
 fn accuracy() -> Result<()> {
-    let mut numbers = std::env::args().skip(2).map(|text| text.parse::<usize>());
-    let (forms, show) = (numbers.next().transpose()?, numbers.next().transpose()?);
-    if cfg!(debug_assertions) {
-        let args = std::env::args().skip(1);
-        let run = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--release", "--package", "xtask", "--"])
-            .args(args)
-            .status()?;
-        ensure!(run.success(), "the accuracy bench failed");
+    let texts = || std::env::args().skip(2);
+    let args = accuracy::Args::read(texts())?;
+    if args.is_help {
+        println!("{}", accuracy::HELP);
         return Ok(());
     }
-    accuracy::run(forms.unwrap_or(10_000), show.unwrap_or(0))
+    if cfg!(debug_assertions) {
+        return in_release("accuracy", texts());
+    }
+    accuracy::run(&args)
+}
+
+/// Runs a chore in a release build of this program.
+fn in_release(name: &str, args: impl Iterator<Item = String>) -> Result<()> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--", name]).args(args);
+    let status = command.status().context("cargo did not start")?;
+    ensure!(status.success(), "{name} failed");
+    Ok(())
 }
 
 /// Records a browser's answers and compares with them.

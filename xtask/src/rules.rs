@@ -52,7 +52,15 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ),
     (
         "xtask",
-        &["formgrid-convert", "formgrid-model", "formgrid-profile", "anyhow", "fastrand", "serde_json"],
+        &[
+            "formgrid-convert",
+            "formgrid-model",
+            "formgrid-profile",
+            "anyhow",
+            "fastrand",
+            "rayon",
+            "serde_json",
+        ],
     ),
 ];
 

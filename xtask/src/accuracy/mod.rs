@@ -1,122 +1,157 @@
 //! How well damaged grids are read: fault injection against known truth.
 //!
 //! True grids are made, damaged the way exports damage them, written as whole
-//! documents and read back by formgrid and by plain forward fill.
+//! documents and read back by formgrid and by plain forward fill. What is made
+//! and how it is scored: docs/accuracy.md.
 
+mod args;
+mod baseline;
 mod damage;
+mod dataset;
 mod document;
+mod layout;
+mod lines;
+mod pairs;
+mod proof;
 mod score;
+mod shape;
+mod table;
 mod truth;
+mod words;
 
 use std::ops::ControlFlow;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use fastrand::Rng;
 use formgrid_convert::{Options, convert};
+use formgrid_model::Record;
 use formgrid_profile::Profiles;
+use rayon::prelude::*;
 
-use damage::{Faults, Layout, damage};
-use document::{document, forward_fill};
-use score::Score;
-use truth::{Words, truth};
+pub(crate) use args::{Args, HELP};
+use damage::{Case, damage};
+use document::{Document, document};
+use lines::{Line, lines};
+use score::{Read, Score};
+use shape::{BUILTIN, Shape};
+use truth::truth;
 
-/// One line of the table.
-struct Line {
-    name: &'static str,
-    words: Words,
-    layouts: &'static [Layout],
-    faults: Faults,
-}
-
-const TEXT: &[Layout] = &[Layout::BlankedCut];
-const ALL: &[Layout] =
-    &[Layout::BlankedCut, Layout::Blanked, Layout::Dropped, Layout::RepeatedCut, Layout::Html];
-const HTML: &[Layout] = &[Layout::Html];
-
-const NONE: Faults = Faults { spans: 0, trimmed: false, blank_values: 0, dropped_row: false };
-
-const LINES: [Line; 12] = [
-    Line { name: "undamaged, any layout", words: Words::Known, layouts: ALL, faults: NONE },
-    Line { name: "undamaged, unseen words", words: Words::Unseen, layouts: ALL, faults: NONE },
-    Line {
-        name: "undamaged, trimmed, blank values",
-        words: Words::Known,
-        layouts: ALL,
-        faults: Faults { trimmed: true, blank_values: 12, ..NONE },
-    },
-    Line { name: "one wrong span", words: Words::Known, layouts: TEXT, faults: Faults { spans: 1, ..NONE } },
-    Line { name: "two wrong spans", words: Words::Known, layouts: TEXT, faults: Faults { spans: 2, ..NONE } },
-    Line {
-        name: "three wrong spans",
-        words: Words::Known,
-        layouts: TEXT,
-        faults: Faults { spans: 3, ..NONE },
-    },
-    Line {
-        name: "four wrong spans",
-        words: Words::Known,
-        layouts: TEXT,
-        faults: Faults { spans: 4, ..NONE },
-    },
-    Line {
-        name: "one, unseen words",
-        words: Words::Unseen,
-        layouts: TEXT,
-        faults: Faults { spans: 1, ..NONE },
-    },
-    Line {
-        name: "two, unseen words",
-        words: Words::Unseen,
-        layouts: TEXT,
-        faults: Faults { spans: 2, ..NONE },
-    },
-    Line {
-        name: "HTML, four wrong spans",
-        words: Words::Known,
-        layouts: HTML,
-        faults: Faults { spans: 4, ..NONE },
-    },
-    Line {
-        name: "HTML, four, unseen words",
-        words: Words::Unseen,
-        layouts: HTML,
-        faults: Faults { spans: 4, ..NONE },
-    },
-    Line {
-        name: "two, trimmed, blanks, a row gone",
-        words: Words::Known,
-        layouts: &[Layout::BlankedCut, Layout::Blanked, Layout::RepeatedCut],
-        faults: Faults { spans: 2, trimmed: true, blank_values: 12, dropped_row: true },
-    },
-];
-
-/// Runs all lines with so many forms each and prints the table. With `show`,
-/// prints the first wrong cases of each line.
-pub(crate) fn run(forms: usize, show: usize) -> Result<()> {
-    let profiles = Profiles::builtin();
-    let options = Options::new(&profiles);
-    println!("{}", score::HEADER);
-    for (seed, line) in LINES.iter().enumerate() {
-        let mut rng = Rng::with_seed(seed as u64 + 1);
-        let mut score = Score::default();
-        let mut shown = 0;
-        for _ in 0..forms {
-            let layout = line.layouts[rng.usize(..line.layouts.len())];
-            let truth = truth(&mut rng, line.words);
-            let case = damage(&mut rng, &truth, layout, line.faults);
-            let text = document(&case, layout);
-            let mut records = Vec::new();
-            convert(text.as_bytes(), &options, &mut |record| {
-                records.push(record);
-                ControlFlow::Continue(())
-            });
-            let is_exact = score.add(&case, &records, &forward_fill(&case, layout));
-            if !is_exact && shown < show {
-                shown += 1;
-                println!("{layout:?}\n{text}\n{}", score::explain(&case, &records));
-            }
-        }
-        println!("{}", score.row(line.name));
+/// Runs what the arguments ask for.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.is_undecidable {
+        print!("{}", pairs::describe());
+        return Ok(());
+    }
+    let lines: Vec<Line> = lines().into_iter().filter(|line| line.name.contains(&args.line)).collect();
+    ensure!(!lines.is_empty(), "no line of the bench has \"{}\" in its name", args.line);
+    let bench = Bench::new()?;
+    if let Some(folder) = &args.write {
+        return dataset::write(folder, &lines, args.forms.unwrap_or(100));
+    }
+    if args.is_check || args.is_baseline {
+        return baseline::run(&bench, &lines, args.is_baseline);
+    }
+    let forms = args.forms.unwrap_or(10_000);
+    println!("{}", table::HEADER);
+    let mut scores = Vec::new();
+    for line in &lines {
+        let (score, shown) = bench.score(line, forms, args.show);
+        shown.iter().for_each(|shown| println!("{shown}"));
+        println!("{}", table::row(line, &score));
+        scores.push(score);
+    }
+    let calibration = table::calibration(&lines, &scores);
+    println!("\n{}\n{calibration}", table::aims(&lines, &scores));
+    if args.is_docs {
+        ensure!(args.line.is_empty(), "the documents show all lines; leave --line out");
+        table::publish(&lines, &scores, forms, &calibration)?;
     }
     Ok(())
+}
+
+/// Compares with the committed baseline.
+///
+/// # Errors
+/// What has become worse.
+pub(crate) fn check() -> Result<()> {
+    baseline::run(&Bench::new()?, &lines(), false)
+}
+
+/// The profiles that the forms are read with.
+struct Bench {
+    builtin: Profiles,
+    generated: Profiles,
+}
+
+impl Bench {
+    fn new() -> Result<Bench> {
+        let mut generated = Profiles::default();
+        for shape in Shape::generated() {
+            let added = generated.add(&shape.profile());
+            added.map_err(|error| anyhow::anyhow!("profile {}: {error}", shape.name()))?;
+        }
+        Ok(Bench { builtin: Profiles::builtin(), generated })
+    }
+
+    /// Scores so many forms of a line, on all cores; the sum does not depend on
+    /// their number. Draws the first wrong forms.
+    fn score(&self, line: &Line, forms: usize, show: usize) -> (Score, Vec<String>) {
+        let one = |form: usize| {
+            let case = case(line, form);
+            let document = document(&case);
+            let records = self.read(&case, &document);
+            let read = Read { case: &case, words: line.words, document: &document, records: &records };
+            let mut score = Score::default();
+            let is_exact = score.add(&read);
+            let shown: Vec<(usize, String)> =
+                if is_exact || show == 0 { Vec::new() } else { vec![(form, read.explain())] };
+            (score, shown)
+        };
+        let both = |(mut score, mut shown): (Score, Vec<(usize, String)>),
+                    (other, others): (Score, Vec<_>)| {
+            score.merge(&other);
+            shown.extend(others);
+            shown.sort_by_key(|(form, _)| *form);
+            shown.truncate(show);
+            (score, shown)
+        };
+        let (score, shown) = (0..forms).into_par_iter().map(one).reduce(Default::default, both);
+        let named = |(form, shown): (usize, String)| format!("{}, form {form}, {shown}", line.name);
+        (score, shown.into_iter().map(named).collect())
+    }
+
+    fn read(&self, case: &Case, document: &Document) -> Vec<Record> {
+        let profiles = if case.shape.is_builtin { &self.builtin } else { &self.generated };
+        let mut records = Vec::new();
+        convert(document.text.as_bytes(), &Options::new(profiles), &mut |record| {
+            records.push(record);
+            ControlFlow::Continue(())
+        });
+        records
+    }
+}
+
+/// Makes one case of a line: a function of the line's name and the form's
+/// number alone.
+fn case(line: &Line, form: usize) -> Case {
+    let mut rng = Rng::with_seed(seed(line.name, form));
+    let layout = line.layouts[rng.usize(..line.layouts.len())];
+    let shape = match line.is_varied {
+        false => BUILTIN,
+        true => {
+            let shapes: Vec<Shape> = Shape::generated().collect();
+            shapes[rng.usize(..shapes.len())]
+        }
+    };
+    let truth = truth(&mut rng, &shape, line.words, line.sizes);
+    damage(&mut rng, &truth, &shape, layout, &line.faults)
+}
+
+/// A seed for each form: FNV-1a over name and number, then mixed.
+fn seed(name: &str, form: usize) -> u64 {
+    let bytes = name.bytes().chain((form as u64).to_le_bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
