@@ -4,23 +4,25 @@
 //! How many cells a row has says at which level it begins; the declared spans
 //! say the same, unless they are wrong.
 
-use super::columns::{Group, Role, Start};
+use super::columns::{Group, Role, SIDES, Start};
 use super::cost::{
-    BLANK_LEVEL, BLANK_VALUE, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost,
-    WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost,
+    SPAN_IN_LEAF, WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
+use super::evidence::{Align, Shape};
 use super::lattice::{Lattice, State, Step};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in source rows.
 pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
     let mut lattice = Lattice::new(grid.columns.groups.len());
+    let shapes = grid.shapes(if spanned { Align::Right } else { Align::Last });
     let mut above = None;
     for row in 0..grid.rows.len() {
         if grid.rows[row].filled().next().is_none() {
             continue;
         }
-        let rows = Rows { grid, row, above, spanned };
+        let rows = Rows { grid, shapes: &shapes, row, above, spanned };
         let stray = stray(grid, row, spanned);
         lattice.grow(row as u32, |state, ways| {
             for start in 0..grid.columns.starts.len() {
@@ -38,6 +40,8 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
 /// One row to be read.
 struct Rows<'g, 'f, 't> {
     grid: &'g Grid<'f, 't>,
+    /// What the cells of each role are like.
+    shapes: &'g [Shape],
     row: usize,
     /// The filled row above, if there is one.
     above: Option<usize>,
@@ -68,6 +72,7 @@ impl Rows<'_, '_, '_> {
         let count = source.cells.len() - if spanned { 0 } else { blanks };
         let mut own = grid.own(row).take_while(|&at| at < count);
         let mut roles = start.own.iter().copied().peekable();
+        let mut goes_on = [true; SIDES];
         while let Some(mut role) = roles.next() {
             let at = own.next();
             let cell = at.map(|at| CellId { row: row as u32, cell: at as u32 });
@@ -86,11 +91,13 @@ impl Rows<'_, '_, '_> {
             match columns.roles[role] {
                 Role::Group(group) => {
                     let Group { side, level, .. } = columns.groups[group];
-                    let above = state.current[group].filter(|_| columns.is_outermost(start, group));
+                    let goes_on = &mut goes_on[side.unwrap_or(0)];
+                    *goes_on &= filled.is_none();
+                    let above = state.current[group].filter(|_| *goes_on);
                     match (filled, above) {
                         // A merge that was cut in two goes on with the group above.
                         (None, Some(above)) if at.is_some() => {
-                            cost.add(side, false, if spanned { CONTINUED_LEVEL } else { BLANK_LEVEL });
+                            cost.add(side, false, if spanned { CONTINUED_LEVEL } else { CONTINUED_DROPPED });
                             cells[role] = Some(above).filter(|above| !above.is_gone());
                             continue;
                         }
@@ -112,12 +119,19 @@ impl Rows<'_, '_, '_> {
                     );
                 }
                 Role::Value(side) => {
-                    let value = evidence.map_or(BLANK_VALUE, |evidence| evidence.value);
-                    cost.add(Some(side), filled.is_some(), missing + value);
+                    // A blank cell at the end may have been left out.
+                    let value =
+                        evidence.map_or(self.shapes[role].blank + missing / 4, |evidence| evidence.value);
+                    cost.add(Some(side), filled.is_some(), value);
                 }
-                Role::Column(_, side) => cost.add(Some(side), filled.is_some(), missing),
+                Role::Column(_, side) => {
+                    cost.add(Some(side), filled.is_some(), missing / 4 + self.shapes[role].cost(evidence));
+                }
                 Role::Unknown => beside += missing,
             }
+            let is_leaf = matches!(columns.roles[role], Role::Indicator(_) | Role::Value(_));
+            let spans = at.is_some_and(|at| spanned && source.cells[at].rowspan > 1);
+            beside += if is_leaf && spans { SPAN_IN_LEAF } else { 0 };
             cells[role] = filled;
             if beside + cost.so_far() > budget {
                 return None;

@@ -1,14 +1,12 @@
-//! What a reading costs: the one table of the decoder, and the evidence of words.
+//! What a reading costs: the one table of the decoder.
 //!
 //! Costs are whole numbers; ten are worth about one order of magnitude of
 //! odds. Only their differences matter.
 
 use formgrid_model::Row;
-use formgrid_profile::{GridRule, fold_word};
 
 use super::columns::{Columns, SIDES};
 use super::{CellId, Grid};
-use crate::target::looks_like_target;
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
 /// such cells, so every one that a reading needs speaks against it.
@@ -27,6 +25,20 @@ pub(crate) const BLANK_INDICATOR: u32 = 50;
 /// A blank value. They are not rare, but most values are filled in.
 pub(crate) const BLANK_VALUE: u32 = 14;
 
+/// A blank value where nearly every row has one: it is rather a row that stands
+/// one column too far to the left.
+pub(crate) const BLANK_VALUE_AMONG_FILLED: u32 = 26;
+
+/// A blank value where many are blank.
+pub(crate) const BLANK_VALUE_AMONG_BLANKS: u32 = 6;
+
+/// A cell of a further column that is not as its column's cells are: a text
+/// among scores, a blank where none is blank.
+pub(crate) const ODD_COLUMN: u32 = 16;
+
+/// The same where one cell in ten to four is like that.
+pub(crate) const UNUSUAL_COLUMN: u32 = 6;
+
 /// A side of a row that is blank altogether: the grid beside it has more rows.
 const BLANK_SIDE: u32 = 6;
 
@@ -37,6 +49,9 @@ const VALUE_WITHOUT_INDICATOR: u32 = 40;
 /// A blank cell of a source row for a level that has a group above it: a merge
 /// that a page break cut in two.
 pub(crate) const CONTINUED_LEVEL: u32 = 14;
+
+/// The same where covered slots are dropped, and so blank cells with them.
+pub(crate) const CONTINUED_DROPPED: u32 = 30;
 
 /// A row that is none of the grid: a note, a signature, a total.
 const STRAY_ROW: u32 = 110;
@@ -68,82 +83,51 @@ pub(crate) const NEW_GROUP: u32 = 2;
 pub(crate) const REPEATED_WORD: u32 = 10;
 
 /// A level word that only other levels have in this form.
-const WORD_OF_OTHER_LEVEL: u32 = 36;
+pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 36;
 
 /// A level word that the form's vocabulary does not have, in a grid whose other
 /// words it does have. In a grid of which it has no word at all, it says
 /// nothing.
-const WORD_UNKNOWN: u32 = 20;
+pub(crate) const WORD_UNKNOWN: u32 = 20;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.
-const WORD_IN_LEAF: u32 = 60;
+pub(crate) const WORD_IN_LEAF: u32 = 60;
 
 /// A level or an indicator that reads like a number with a unit: `=100%`.
-const NUMBER_IN_NAME: u32 = 30;
+pub(crate) const NUMBER_IN_NAME: u32 = 30;
+
+/// A level or an indicator that begins with a digit: `1600人、200人`, but also
+/// `12345热线接通率`.
+pub(crate) const DIGIT_IN_NAME: u32 = 12;
+
+/// The indicator of the row above once more, in a layout that repeats what
+/// spans: it rather is a level.
+pub(crate) const REPEATED_INDICATOR: u32 = 30;
+
+/// An indicator or value that declares to span rows: levels do.
+pub(crate) const SPAN_IN_LEAF: u32 = 24;
 
 /// A level or an indicator that is a word of praise, such as targets are: `健全`.
-const PRAISE_IN_NAME: u32 = 16;
+pub(crate) const PRAISE_IN_NAME: u32 = 16;
 
 /// A value that reads like neither. Qualitative targets are common.
-const NAME_IN_VALUE: u32 = 4;
+pub(crate) const NAME_IN_VALUE: u32 = 4;
 
 /// The same in a grid whose values mostly read like targets.
-const NAME_AMONG_VALUES: u32 = 10;
+pub(crate) const NAME_AMONG_VALUES: u32 = 10;
 
 /// A level word that ends as indicators do: `完成率`, `规范性`.
-const MEASURE_IN_LEVEL: u32 = 16;
+pub(crate) const MEASURE_IN_LEVEL: u32 = 16;
 
 /// A value that ends so.
-const MEASURE_IN_VALUE: u32 = 20;
+pub(crate) const MEASURE_IN_VALUE: u32 = 20;
 
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
 /// A long value or level word, per four characters past the first dozen.
-const LENGTH: u32 = 2;
-
-/// Qualitative targets, as forms are filled in with them.
-const PRAISE: [&str; 34] = [
-    "健全",
-    "合规",
-    "规范",
-    "有效",
-    "建立",
-    "提高",
-    "提升",
-    "明显",
-    "及时",
-    "完成",
-    "良好",
-    "保持稳定",
-    "合理",
-    "完善",
-    "可控",
-    "降低",
-    "减少",
-    "增加",
-    "长远",
-    "明确",
-    "效果明显",
-    "高",
-    "较高",
-    "好",
-    "较好",
-    "是",
-    "否",
-    "达标",
-    "合格",
-    "优",
-    "稳定",
-    "满意",
-    "增强",
-    "改善",
-];
-
-/// The last characters of what is measured.
-const MEASURES: [&str; 12] =
-    ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
+pub(crate) const LENGTH: u32 = 2;
 
 /// What begins a row that is no indicator.
 const NOTES: [&str; 16] = [
@@ -164,44 +148,6 @@ const NOTES: [&str; 16] = [
     "联系人",
     "联系电话",
 ];
-
-/// What the words of a cell say about it, worked out once a cell.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Evidence {
-    /// Per level: the cost of reading the cell as a word of it. The last one is
-    /// the indicator.
-    pub(crate) level: Vec<u32>,
-    /// The cost of reading the cell as a value.
-    pub(crate) value: u32,
-    /// The folded word, if it is a level word of the form.
-    pub(crate) word: Option<String>,
-    /// Whether the cell would be an odd value: one that does not read like a
-    /// target, in a grid whose values mostly do.
-    pub(crate) is_odd_value: bool,
-}
-
-/// What the words of a whole grid say about each of them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Expected {
-    /// Whether any cell is a word of a level above the indicator: then the
-    /// form's vocabulary says something about this grid.
-    is_informed: bool,
-    /// Whether most rows have a cell that reads like a target.
-    has_values: bool,
-}
-
-impl Expected {
-    /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
-        let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
-        let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
-        let values = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
-        Expected {
-            is_informed: texts().any(|text| rule.levels_of(text).next().is_some()),
-            has_values: values * 10 >= filled * 7,
-        }
-    }
-}
 
 /// What the cells of a row cost, each read in its role.
 #[derive(Debug, Default)]
@@ -275,57 +221,6 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
         && !text.starts_with("指标")
         && (!text.ends_with([':', '：']) || is_beside);
     let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
-    // Alone, and not for want of texts in the cells beside it.
-    let is_single = is_alone && (row.cells.len() as u32) < columns.width;
     let is_left = first.column == columns.first();
-    is_left && (is_note || is_across || is_single || is_colon)
-}
-
-/// Weighs a filled cell.
-pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Expected) -> Evidence {
-    let known: Vec<usize> = rule.levels_of(text).collect();
-    let is_number = looks_like_target(text);
-    let is_praise = PRAISE.contains(&text);
-    let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
-    let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
-    let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
-    let name = pay(is_number, NUMBER_IN_NAME) + pay(is_praise, PRAISE_IN_NAME);
-
-    let cost = |&level: &usize| {
-        if Some(&level) == columns.levels.last() {
-            return name;
-        }
-        let is_open = rule.levels[level].words.is_empty() || !expected.is_informed;
-        let word = match known.contains(&level) {
-            true => 0,
-            false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
-            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_LEVEL),
-        };
-        name + word + length
-    };
-    let value = if is_number || is_praise {
-        0
-    } else {
-        let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
-        name + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
-    };
-    let word = fold_word(text).filter(|_| !known.is_empty());
-    let is_odd_value = expected.has_values && !is_number && !is_praise;
-    Evidence { level: columns.levels.iter().map(cost).collect(), value, word, is_odd_value }
-}
-
-impl Evidence {
-    /// Whether the cell would be an odd word of this level: one that the form
-    /// knows as a word of others only.
-    pub(crate) fn is_odd_word(&self, level: usize) -> bool {
-        self.word.is_some() && self.level.get(level).is_some_and(|&cost| cost >= WORD_OF_OTHER_LEVEL)
-    }
-
-    /// The cost of reading the cell as an indicator below a group of this name.
-    pub(crate) fn as_indicator(&self, parent: Option<&Evidence>) -> u32 {
-        let name = self.level.last().copied().unwrap_or(0);
-        let parent = parent.and_then(|parent| parent.word.as_ref());
-        let is_odd = self.word.is_some() && self.word.as_ref() != parent;
-        name + if is_odd { WORD_IN_LEAF } else { 0 }
-    }
+    is_left && (is_note || is_across || is_colon)
 }

@@ -4,7 +4,8 @@
 //! table like this, since a row then has a cell too many or too few.
 
 use super::columns::{Group, Role};
-use super::cost::{BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP, RowCost, is_note};
+use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost, is_note};
+use super::evidence::{Align, Shape};
 use super::{CellId, Grid, Reading};
 
 /// Reads a table whose spans add up, with the cost of its words; nothing if
@@ -15,6 +16,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
     // Per live column the cell that covers it, and the row after its last.
     let mut slots: Vec<Option<(CellId, u32)>> = vec![None; grid.live.len()];
     let mut current: Vec<Option<CellId>> = vec![None; columns.groups.len()];
+    let shapes = grid.shapes(Align::Right);
     let mut readings = Vec::new();
     let mut cost = 0_u64;
     for row in 0..grid.rows.len() {
@@ -44,7 +46,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         if is_note(grid.rows[row], columns) && !grid.begins_with_word(row) {
             continue;
         }
-        let (reading, row_cost) = read_row(grid, row, &slots, &mut current)?;
+        let (reading, row_cost) = read_row(grid, &shapes, row, &slots, &mut current)?;
         readings.push(reading);
         cost += u64::from(row_cost);
     }
@@ -54,6 +56,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
 /// Reads one row from its slots; nothing if a group reaches out of its parent.
 fn read_row(
     grid: &Grid<'_, '_>,
+    shapes: &[Shape],
     row: usize,
     slots: &[Option<(CellId, u32)>],
     current: &mut [Option<CellId>],
@@ -81,10 +84,10 @@ fn read_row(
                 let Group { side, level, .. } = columns.groups[group];
                 let outer = &columns.sides[side.unwrap_or(0)].groups;
                 let is_inside = outer.iter().take_while(|&&outer| outer != group).any(|&outer| begins[outer]);
-                if is_own && evidence.is_none() && !is_across {
+                if evidence.is_none() && !is_across {
                     // A merge that was cut in two goes on with the group above.
                     cells[role] = current[group].filter(|id| !id.is_gone());
-                    cost.add(side, false, CONTINUED_LEVEL);
+                    cost.add(side, false, if is_own { CONTINUED_LEVEL } else { 0 });
                     continue;
                 }
                 if !is_own && is_inside {
@@ -105,8 +108,11 @@ fn read_row(
                 cost.add(
                     Some(side),
                     filled.is_some(),
-                    evidence.map_or(BLANK_VALUE, |evidence| evidence.value),
+                    evidence.map_or(shapes[role].blank, |evidence| evidence.value),
                 );
+            }
+            Role::Column(_, side) if is_own => {
+                cost.add(Some(side), filled.is_some(), shapes[role].cost(evidence))
             }
             _ => {}
         }

@@ -13,6 +13,7 @@
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
+pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod faults;
 pub(crate) mod formed;
@@ -23,7 +24,8 @@ use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
 use columns::{Columns, Side, WIDEST};
-use cost::{BLANK_INDICATOR, Evidence, Expected, weigh};
+use cost::BLANK_INDICATOR;
+use evidence::{Align, Evidence, Expected, Shape, shapes, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,6 +172,11 @@ impl<'f, 't> Grid<'f, 't> {
     /// A cell of the grid.
     pub(crate) fn cell(&self, id: CellId) -> &'f Cell<'t> {
         &self.rows[id.row as usize].cells[id.cell as usize]
+    }
+
+    /// What the cells of each role are like.
+    pub(crate) fn shapes(&self, align: Align) -> Vec<Shape> {
+        shapes(self.rows, self.columns, align)
     }
 
     /// Whether two readings of a row find the same texts, in whatever cells. The

@@ -6,17 +6,19 @@
 //! row's own cells stand in the free slots from left to right; what finds no
 //! slot was cut off.
 
-use super::columns::{Group, Role, Start, WIDEST};
+use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
-    BLANK_LEVEL, BLANK_ROW, BLANK_VALUE, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD, RowCost,
-    WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, BLANK_ROW, CONTINUED_LEVEL, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR,
+    REPEATED_WORD, RowCost, WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
+use super::evidence::{Align, Shape};
 use super::lattice::{Cover, Lattice, State, Step, Ways};
 use super::{CellId, Grid};
 
 /// Searches all readings of a grid in slots.
 pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     let mut lattice = Lattice::new(grid.columns.groups.len());
+    let shapes = grid.shapes(Align::Home);
     for row in 0..grid.rows.len() {
         let mut here = vec![None; WIDEST as usize + 1];
         for at in grid.own(row) {
@@ -25,7 +27,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
         }
         let is_blank = grid.rows[row].filled().next().is_none();
         let stray = if is_blank { BLANK_ROW } else { stray(grid, row, false) };
-        let slots = Slots { grid, row, here, repeats };
+        let slots = Slots { grid, shapes: &shapes, row, here, repeats };
         lattice.grow(row as u32, |state, ways| {
             slots.read(state, ways);
             ways.push(Step::stray(state, stray));
@@ -37,6 +39,8 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
 /// One row to be read.
 struct Slots<'g, 'f, 't> {
     grid: &'g Grid<'f, 't>,
+    /// What the cells of each role are like.
+    shapes: &'g [Shape],
     row: usize,
     /// The cell that stands in each column.
     here: Vec<Option<CellId>>,
@@ -84,6 +88,7 @@ impl Slots<'_, '_, '_> {
 
         let live = self.grid.live.iter().copied();
         let mut free = live.filter(|column| !covers.iter().any(|cover| cover.column == *column));
+        let mut goes_on = [true; SIDES];
         for &role in &start.own {
             let Some(column) = free.next() else {
                 lost.push(role);
@@ -99,6 +104,14 @@ impl Slots<'_, '_, '_> {
             match columns.roles[role] {
                 Role::Group(group) => {
                     let Group { side, level, .. } = columns.groups[group];
+                    let goes_on = &mut goes_on[side.unwrap_or(0)];
+                    *goes_on &= filled.is_none();
+                    // A merge that was cut in two goes on with the group above.
+                    if let (true, true, Some(above)) = (self.repeats, *goes_on, state.current[group]) {
+                        cost.add(side, false, CONTINUED_LEVEL);
+                        cells[role] = Some(above).filter(|above| !above.is_gone());
+                        continue;
+                    }
                     cost.add(
                         side,
                         filled.is_some(),
@@ -112,15 +125,15 @@ impl Slots<'_, '_, '_> {
                 }
                 Role::Indicator(side) => {
                     cost.add(Some(side), filled.is_some(), self.grid.as_indicator(cell, side, &current));
+                    beside += if self.is_as_above(column, filled) { REPEATED_INDICATOR } else { 0 };
                 }
                 Role::Value(side) => {
-                    cost.add(
-                        Some(side),
-                        filled.is_some(),
-                        evidence.map_or(BLANK_VALUE, |evidence| evidence.value),
-                    );
+                    let value = evidence.map_or(self.shapes[role].blank, |evidence| evidence.value);
+                    cost.add(Some(side), filled.is_some(), value);
                 }
-                Role::Column(_, side) => cost.add(Some(side), filled.is_some(), 0),
+                Role::Column(_, side) => {
+                    cost.add(Some(side), filled.is_some(), self.shapes[role].cost(evidence));
+                }
                 Role::Unknown => {}
             }
             cells[role] = filled;
@@ -155,6 +168,15 @@ impl Slots<'_, '_, '_> {
             }
         }
         cost
+    }
+
+    /// Whether the row above has the same text in a column, in a layout that
+    /// repeats what spans.
+    fn is_as_above(&self, column: u32, cell: Option<CellId>) -> bool {
+        let above = self.row.checked_sub(1).map(|above| self.grid.rows[above]);
+        let above = above.and_then(|row| row.cells.iter().find(|cell| cell.column == column));
+        self.repeats
+            && cell.is_some_and(|id| above.is_some_and(|above| above.text == self.grid.cell(id).text))
     }
 
     fn can_cover(&self, cover: &Cover) -> bool {

@@ -1,0 +1,232 @@
+//! What the texts of a grid say about their cells, each by itself and all
+//! together.
+
+use formgrid_model::{Cell, Row};
+use formgrid_profile::{GridRule, fold_word};
+
+use super::columns::{Columns, Role};
+use super::cost::{
+    BLANK_VALUE, BLANK_VALUE_AMONG_BLANKS, BLANK_VALUE_AMONG_FILLED, DIGIT_IN_NAME, LENGTH, MEASURE_IN_LEVEL,
+    MEASURE_IN_VALUE, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN, PRAISE_IN_NAME,
+    UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN,
+};
+use crate::target::looks_like_target;
+
+/// What the words of a cell say about it, worked out once a cell.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    /// Per level: the cost of reading the cell as a word of it. The last one is
+    /// the indicator.
+    pub(crate) level: Vec<u32>,
+    /// The cost of reading the cell as a value.
+    pub(crate) value: u32,
+    /// Whether it reads like a number.
+    is_number: bool,
+    /// The folded word, if it is a level word of the form.
+    pub(crate) word: Option<String>,
+    /// Whether the cell would be an odd value: one that does not read like a
+    /// target, in a grid whose values mostly do.
+    pub(crate) is_odd_value: bool,
+}
+
+/// What the words of a whole grid say about each of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    /// Whether any cell is a word of a level above the indicator: then the
+    /// form's vocabulary says something about this grid.
+    is_informed: bool,
+    /// Whether most rows have a cell that reads like a target.
+    has_values: bool,
+}
+
+impl Expected {
+    /// Looks at all filled cells of the rows.
+    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
+        let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
+        let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
+        let values = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        Expected {
+            is_informed: texts().any(|text| rule.levels_of(text).next().is_some()),
+            has_values: values * 10 >= filled * 7,
+        }
+    }
+}
+
+/// Where the cells of a column are found in rows that may be damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    /// In the column of its header: rows of slots.
+    Home,
+    /// So many cells from the right: source rows.
+    Right,
+    /// The last column at the row's last filled cell: rows without their
+    /// covered slots.
+    Last,
+}
+
+/// What cells are like in a column behind the levels: the cost of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) blank: u32,
+    number: u32,
+    text: u32,
+}
+
+impl Shape {
+    /// The cost of a cell in this column.
+    pub(crate) fn cost(&self, evidence: Option<&Evidence>) -> u32 {
+        match evidence {
+            None => self.blank,
+            Some(evidence) if evidence.is_number => self.number,
+            Some(_) => self.text,
+        }
+    }
+}
+
+/// The shapes of the columns of a grid, by role. Most rows are sound, so that
+/// damaged ones do not hide what a column is like.
+pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<Shape> {
+    let last = columns.roles.len() - 1;
+    let rows: Vec<&&Row<'_>> = rows.iter().filter(|row| row.filled().next().is_some()).collect();
+    let shape = |role: usize| {
+        let cell = |row: &&&Row<'_>| -> Option<bool> {
+            let cell = match align {
+                Align::Home => row.cells.iter().find(|cell| cell.column == columns.homes[role]),
+                Align::Right => row.cells.iter().rev().nth(last - role),
+                Align::Last => row.filled().last(),
+            };
+            let cell = cell.filter(|cell: &&Cell<'_>| !cell.is_blank())?;
+            let is_number = looks_like_target(&cell.text) || begins_with_number(&cell.text);
+            // A row that ends in a name has no value behind it.
+            (align != Align::Last || is_number || PRAISE.contains(&&*cell.text)).then_some(is_number)
+        };
+        let (mut blank, mut number, mut text) = (0, 0, 0);
+        for row in &rows {
+            *match cell(&row) {
+                None => &mut blank,
+                Some(true) => &mut number,
+                Some(false) => &mut text,
+            } += 1;
+        }
+        let count = blank + number + text;
+        let is_known = count >= 5 && (align != Align::Last || role == last);
+        let cost = |of: usize| match of {
+            _ if !is_known => 0,
+            of if of * 10 < count => ODD_COLUMN,
+            of if of * 4 < count => UNUSUAL_COLUMN,
+            _ => 0,
+        };
+        let blank = match columns.roles[role] {
+            Role::Value(_) if is_known && blank * 10 <= count => BLANK_VALUE_AMONG_FILLED,
+            Role::Value(_) if is_known && blank * 3 > count => BLANK_VALUE_AMONG_BLANKS,
+            Role::Value(_) => BLANK_VALUE,
+            _ => cost(blank),
+        };
+        Shape { blank, number: cost(number), text: cost(text) }
+    };
+    (0..columns.roles.len()).map(shape).collect()
+}
+
+fn begins_with_number(text: &str) -> bool {
+    text.starts_with(|c: char| {
+        c.is_ascii_digit() || ('０'..='９').contains(&c) || "=＝<>＜＞≤≥≦≧".contains(c)
+    })
+}
+
+/// Weighs a filled cell.
+pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Expected) -> Evidence {
+    let known: Vec<usize> = rule.levels_of(text).collect();
+    let is_number = looks_like_target(text);
+    let is_digit = !is_number && begins_with_number(text);
+    let is_praise = PRAISE.contains(&text);
+    let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
+    let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
+    let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
+    let name = pay(is_number, NUMBER_IN_NAME) + pay(is_praise, PRAISE_IN_NAME) + pay(is_digit, DIGIT_IN_NAME);
+
+    let cost = |&level: &usize| {
+        if Some(&level) == columns.levels.last() {
+            return name;
+        }
+        let is_open = rule.levels[level].words.is_empty() || !expected.is_informed;
+        let word = match known.contains(&level) {
+            true => 0,
+            false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
+            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_LEVEL),
+        };
+        name + word + length
+    };
+    let value = if is_number || is_praise || is_digit && !is_measure {
+        0
+    } else {
+        let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
+        name + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+    };
+    let word = fold_word(text).filter(|_| !known.is_empty());
+    let is_odd_value = expected.has_values && !is_number && !is_praise && !is_digit;
+    Evidence {
+        level: columns.levels.iter().map(cost).collect(),
+        value,
+        is_number: is_number || is_digit,
+        word,
+        is_odd_value,
+    }
+}
+
+impl Evidence {
+    /// Whether the cell would be an odd word of this level: one that the form
+    /// knows as a word of others only.
+    pub(crate) fn is_odd_word(&self, level: usize) -> bool {
+        self.word.is_some() && self.level.get(level).is_some_and(|&cost| cost >= WORD_OF_OTHER_LEVEL)
+    }
+
+    /// The cost of reading the cell as an indicator below a group of this name.
+    pub(crate) fn as_indicator(&self, parent: Option<&Evidence>) -> u32 {
+        let name = self.level.last().copied().unwrap_or(0);
+        let parent = parent.and_then(|parent| parent.word.as_ref());
+        let is_odd = self.word.is_some() && self.word.as_ref() != parent;
+        name + if is_odd { WORD_IN_LEAF } else { 0 }
+    }
+}
+
+/// Qualitative targets, as forms are filled in with them.
+const PRAISE: [&str; 34] = [
+    "健全",
+    "合规",
+    "规范",
+    "有效",
+    "建立",
+    "提高",
+    "提升",
+    "明显",
+    "及时",
+    "完成",
+    "良好",
+    "保持稳定",
+    "合理",
+    "完善",
+    "可控",
+    "降低",
+    "减少",
+    "增加",
+    "长远",
+    "明确",
+    "效果明显",
+    "高",
+    "较高",
+    "好",
+    "较好",
+    "是",
+    "否",
+    "达标",
+    "合格",
+    "优",
+    "稳定",
+    "满意",
+    "增强",
+    "改善",
+];
+
+/// The last characters of what is measured.
+const MEASURES: [&str; 12] =
+    ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
