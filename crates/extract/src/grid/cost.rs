@@ -90,6 +90,10 @@ pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 36;
 /// nothing.
 pub(crate) const WORD_UNKNOWN: u32 = 20;
 
+/// The same for a level of which the grid has three words or more: whoever
+/// wrote them keeps to the vocabulary.
+pub(crate) const WORD_UNKNOWN_AMONG_KNOWN: u32 = 30;
+
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.
 pub(crate) const WORD_IN_LEAF: u32 = 60;

@@ -1,6 +1,8 @@
 //! What the texts of a grid say about their cells, each by itself and all
 //! together.
 
+use std::collections::HashMap;
+
 use formgrid_model::{Cell, Row};
 use formgrid_profile::{GridRule, fold_word};
 
@@ -8,7 +10,7 @@ use super::columns::{Columns, Role};
 use super::cost::{
     BLANK_VALUE, BLANK_VALUE_AMONG_BLANKS, BLANK_VALUE_AMONG_FILLED, DIGIT_IN_NAME, LENGTH, MEASURE_IN_LEVEL,
     MEASURE_IN_VALUE, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN, PRAISE_IN_NAME,
-    UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN,
+    UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN, WORD_UNKNOWN_AMONG_KNOWN,
 };
 use crate::target::looks_like_target;
 
@@ -25,30 +27,49 @@ pub(crate) struct Evidence {
     /// The folded word, if it is a level word of the form.
     pub(crate) word: Option<String>,
     /// Whether the cell would be an odd value: one that does not read like a
-    /// target, in a grid whose values mostly do.
+    /// target.
     pub(crate) is_odd_value: bool,
 }
 
 /// What the words of a whole grid say about each of them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Expected {
-    /// Whether any cell is a word of a level above the indicator: then the
-    /// form's vocabulary says something about this grid.
-    is_informed: bool,
+#[derive(Debug)]
+pub(crate) struct Expected<'g> {
+    /// Per level how many cells are a word of it. Where no cell is a word of
+    /// any, the form's vocabulary says nothing about this grid.
+    words: Vec<usize>,
     /// Whether most rows have a cell that reads like a target.
     has_values: bool,
+    /// How often a text stands where targets do.
+    values: HashMap<&'g str, usize>,
 }
 
-impl Expected {
+impl<'g> Expected<'g> {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
+    pub(crate) fn of(rows: &[&'g Row<'_>], columns: &Columns, rule: &GridRule) -> Expected<'g> {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
-        let values = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
-        Expected {
-            is_informed: texts().any(|text| rule.levels_of(text).next().is_some()),
-            has_values: values * 10 >= filled * 7,
+        let numbers = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        let mut words = vec![0; rule.levels.len()];
+        for level in texts().flat_map(|text| rule.levels_of(text)) {
+            words[level] += 1;
         }
+        let homes: Vec<u32> =
+            columns.sides.iter().filter_map(|side| side.value).map(|role| columns.homes[role]).collect();
+        let mut values: HashMap<&'g str, usize> = HashMap::new();
+        for cell in rows.iter().flat_map(|row| row.filled()).filter(|cell| homes.contains(&cell.column)) {
+            *values.entry(&cell.text).or_default() += 1;
+        }
+        Expected { words, has_values: numbers * 10 >= filled * 7, values }
+    }
+
+    /// Whether other rows have the text of a cell for their target. Targets are
+    /// alike in many rows, names are not.
+    fn is_target_elsewhere(&self, cell: &Cell<'_>, columns: &Columns) -> bool {
+        let is_here = columns
+            .sides
+            .iter()
+            .any(|side| side.value.is_some_and(|role| columns.homes[role] == cell.column));
+        self.values.get(&*cell.text).is_some_and(|&count| count > usize::from(is_here))
     }
 }
 
@@ -134,11 +155,18 @@ fn begins_with_number(text: &str) -> bool {
 }
 
 /// Weighs a filled cell.
-pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Expected) -> Evidence {
+pub(crate) fn weigh(
+    cell: &Cell<'_>,
+    columns: &Columns,
+    rule: &GridRule,
+    expected: &Expected<'_>,
+) -> Evidence {
+    let text = &*cell.text;
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
     let is_digit = !is_number && begins_with_number(text);
-    let is_praise = PRAISE.contains(&text);
+    let is_praise = PRAISE.contains(&text) || known.is_empty() && expected.is_target_elsewhere(cell, columns);
+    let is_demand = DEMANDS.iter().any(|demand| text.starts_with(demand));
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
     let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
@@ -148,11 +176,12 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Ex
         if Some(&level) == columns.levels.last() {
             return name;
         }
-        let is_open = rule.levels[level].words.is_empty() || !expected.is_informed;
+        let is_open = rule.levels[level].words.is_empty() || expected.words.iter().all(|&count| count == 0);
+        let unknown = if expected.words[level] < 3 { WORD_UNKNOWN } else { WORD_UNKNOWN_AMONG_KNOWN };
         let word = match known.contains(&level) {
             true => 0,
             false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
-            false => pay(!is_open, WORD_UNKNOWN) + pay(is_measure, MEASURE_IN_LEVEL),
+            false => pay(!is_open, unknown) + pay(is_measure, MEASURE_IN_LEVEL),
         };
         name + word + length
     };
@@ -160,10 +189,10 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Ex
         0
     } else {
         let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
-        name + pay(is_measure, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+        name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
-    let is_odd_value = expected.has_values && !is_number && !is_praise && !is_digit;
+    let is_odd_value = !is_number && !is_praise && !is_digit;
     Evidence {
         level: columns.levels.iter().map(cost).collect(),
         value,
@@ -230,3 +259,9 @@ const PRAISE: [&str; 34] = [
 /// The last characters of what is measured.
 const MEASURES: [&str; 12] =
     ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
+
+/// What begins a target that ends like what is measured: `高于全国平均数`.
+const DEMANDS: [&str; 16] = [
+    "高于", "低于", "优于", "不", "达到", "超过", "符合", "按", "提高", "提升", "增加", "减少", "降低",
+    "控制", "保持", "扩大",
+];
