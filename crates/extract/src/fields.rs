@@ -126,6 +126,12 @@ impl<'p> Fields<'p> {
         true
     }
 
+    /// What a caption has told.
+    pub(crate) fn caption(&self, kind: Kind) -> Option<&Value> {
+        let index = self.profile.fields.iter().position(|rule| rule.kind == kind)?;
+        self.fields[index].value.as_ref()
+    }
+
     /// Keeps a text that has no field.
     pub(crate) fn unmap(&mut self, label: Option<&str>, text: &str, cell: &Cell<'_>) {
         let label = label.map(|label| label.trim_end_matches([':', '：']).trim_end().to_owned());

@@ -108,6 +108,26 @@ pub(crate) fn unknown_inline(text: &str, at: usize) -> Option<Pair> {
     })
 }
 
+/// An unknown label and its value at the two ends of a row that says nothing
+/// else, such as a sum below a grid: the slots between them are blank or repeat
+/// the label.
+pub(crate) fn far_pair(row: &Row<'_>, profile: &Profile) -> Option<Pair> {
+    let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let (label_cell, label) = filled.next()?;
+    let (value_cell, value) = filled.find(|(_, cell)| cell.text != label.text)?;
+    let is_label = matches!(look(label, profile), Look::Text | Look::Colon)
+        && is_short(label)
+        && unknown_inline(&label.text, label_cell).is_none();
+    let is_value = look(value, profile) == Look::Text && unknown_inline(&value.text, value_cell).is_none();
+    (is_label && is_value && filled.next().is_none()).then(|| Pair {
+        label: label.text.to_string(),
+        known: None,
+        text: value.text.to_string(),
+        label_cell,
+        value_cell,
+    })
+}
+
 /// What a cell looks like, whatever stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Look {

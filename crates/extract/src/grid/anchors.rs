@@ -6,8 +6,8 @@
 
 use super::columns::Role;
 use super::cost::{
-    BLANK_LEVEL, BLANK_VALUE, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP,
-    VALUE_WITHOUT_INDICATOR, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, BLANK_VALUE, CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP,
+    NO_GROUP, VALUE_WITHOUT_INDICATOR, WRONG_SPAN, WRONG_SPAN_ROW, stray,
 };
 use super::lattice::{Lattice, State, Step};
 use super::{CellId, Grid};
@@ -68,6 +68,7 @@ impl Rows<'_, '_, '_> {
         let count = source.cells.len() - if spanned { 0 } else { blanks };
         let mut own = grid.own(row).take_while(|&at| at < count);
         let mut roles = columns.own(start).peekable();
+        let mut is_continued = true;
         while let Some(mut role) = roles.next() {
             let at = own.next();
             let cell = at.map(|at| CellId { row: row as u32, cell: at as u32 });
@@ -86,8 +87,8 @@ impl Rows<'_, '_, '_> {
             match columns.roles[role] {
                 Role::Level(level) if level < columns.leaf() => match (filled, state.current[level]) {
                     // A merge that was cut in two goes on with the group above.
-                    (None, Some(above)) if spanned && at.is_some() && level == start => {
-                        cost += CONTINUED_LEVEL;
+                    (None, Some(above)) if is_continued && at.is_some() => {
+                        cost += if spanned { CONTINUED_LEVEL } else { CONTINUED_DROPPED };
                         cells[role] = Some(above).filter(|above| !above.is_gone());
                         continue;
                     }
@@ -107,6 +108,7 @@ impl Rows<'_, '_, '_> {
                 Role::Column(_) | Role::Unknown(_) => {}
             }
             cells[role] = filled;
+            is_continued = false;
             if cost > budget {
                 return None;
             }

@@ -35,6 +35,10 @@ pub(crate) const VALUE_WITHOUT_INDICATOR: u32 = 40;
 /// that a page break cut in two.
 pub(crate) const CONTINUED_LEVEL: u32 = 14;
 
+/// The same where covered slots were dropped: a blank cell at the left mostly is
+/// a covered slot, so that they were not.
+pub(crate) const CONTINUED_DROPPED: u32 = 40;
+
 /// A row that is none of the grid: a note, a signature, a total.
 const STRAY_ROW: u32 = 110;
 
@@ -94,6 +98,10 @@ const MEASURE_IN_LEVEL: u32 = 16;
 /// A value that ends so.
 const MEASURE_IN_VALUE: u32 = 20;
 
+/// A level or an indicator that is a word for a sum: `合计`. It is the label of
+/// a row that is none of the grid.
+const SUM_IN_NAME: u32 = 44;
+
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
@@ -142,17 +150,15 @@ const PRAISE: [&str; 34] = [
 const MEASURES: [&str; 12] =
     ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
 
-/// What begins a row that is no indicator.
-const NOTES: [&str; 16] = [
+/// What begins a row of sums.
+const SUMS: [&str; 5] = ["合计", "总计", "小计", "总分", "得分合计"];
+
+/// What else begins a row that is no indicator.
+const NOTES: [&str; 11] = [
     "备注",
     "注",
     "说明",
     "填表说明",
-    "合计",
-    "总计",
-    "小计",
-    "总分",
-    "得分合计",
     "填表人",
     "填报人",
     "制表人",
@@ -192,7 +198,7 @@ impl Expected {
     pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
-        let values = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        let values = texts().filter(|text| reads_like_value(text)).count();
         Expected {
             is_informed: texts().any(|text| rule.levels_of(text).next().is_some()),
             has_values: values * 10 >= filled * 7,
@@ -204,18 +210,16 @@ impl Expected {
 pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
     let count = grid.own(row).count();
     let is_whole = spanned && (0..=grid.columns.leaf()).any(|start| grid.columns.own(start).count() == count);
-    if grid.begins_with_word(row) {
-        STRAY_ROW_OF_WORDS
-    } else if is_note(grid.rows[row], grid.columns) {
+    if grid.is_note(row) {
         STRAY_NOTE
-    } else if is_whole {
+    } else if grid.begins_with_word(row) || is_whole {
         STRAY_ROW_OF_WORDS
     } else {
         STRAY_ROW
     }
 }
 
-/// Whether a row says itself that it is none of the grid.
+/// Whether a row, by its words and its shape, says that it is none of the grid.
 pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let mut filled = row.filled().filter(|cell| cell.column >= columns.first());
     let Some(first) = filled.next() else { return false };
@@ -229,9 +233,14 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_colon = text.contains([':', '：'])
         && !text.starts_with("指标")
         && (!text.ends_with([':', '：']) || is_beside);
-    let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
+    let is_note = NOTES.iter().chain(&SUMS).any(|note| text == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_alone || is_colon)
+}
+
+/// Whether a text is a number, a percentage or a word of praise, as targets are.
+pub(crate) fn reads_like_value(text: &str) -> bool {
+    looks_like_target(text) || PRAISE.contains(&text)
 }
 
 /// Weighs a filled cell.
@@ -242,7 +251,9 @@ pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Ex
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
     let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
-    let name = pay(is_number, NUMBER_IN_NAME) + pay(is_praise, PRAISE_IN_NAME);
+    let name = pay(is_number, NUMBER_IN_NAME)
+        + pay(is_praise, PRAISE_IN_NAME)
+        + pay(SUMS.contains(&text), SUM_IN_NAME);
 
     let cost = |&level: &usize| {
         if Some(&level) == columns.levels.last() {

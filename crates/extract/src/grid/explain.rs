@@ -7,8 +7,8 @@ use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, R
 use formgrid_profile::GridRule;
 
 use super::columns::{Columns, Role};
-use super::cost::is_note;
 use super::faults::{Fault, Span, faults};
+use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
@@ -203,7 +203,9 @@ fn wrong_span(kind: RepairKind, cell: &Cell<'_>, span: Span, shifted: u32) -> Di
     let text = cell.text.to_string();
     let problem = match kind {
         RepairKind::SpanTooShort => Problem::SpanTooShort { cell: text, note },
-        RepairKind::SpanTooLong | RepairKind::CutOff => Problem::SpanTooLong { cell: text, note },
+        RepairKind::SpanTooLong | RepairKind::CutOff | RepairKind::SplitWord => {
+            Problem::SpanTooLong { cell: text, note }
+        }
     };
     Diagnostic::at_cell(problem, cell.line, cell.column)
 }
@@ -260,7 +262,7 @@ fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (at, row) in grid.rows.iter().enumerate() {
         let is_read = read.next_if_eq(&at).is_some();
-        if !is_read && row.filled().next().is_some() && !is_note(row, grid.columns) {
+        if !is_read && row.filled().next().is_some() && !grid.is_note(at) {
             let row_text = row.filled().map(|cell| &*cell.text).collect::<Vec<_>>().join(" | ");
             diagnostics.push(Diagnostic::at_line(Problem::StrayRow { row: row_text }, line(row)));
         }
@@ -291,6 +293,18 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
 
 /// Reads a whole grid: the indicators, and where each cell went.
 pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
+    let splits = splits(columns, rows, rule);
+    if splits.is_empty() {
+        return read_rows(columns, rows, rule);
+    }
+    let joined = join(rows, &splits);
+    let mut explained = read_rows(columns, &joined.iter().collect::<Vec<_>>(), rule);
+    tell(&mut explained, rows, &splits);
+    explained
+}
+
+/// Reads a grid in which every word stands in one cell.
+fn read_rows(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
     let mut explained = explain(&grid, &readings, layout, rule);

@@ -4,7 +4,7 @@
 //! table like this, since a row then has a cell too many or too few.
 
 use super::columns::Role;
-use super::cost::{BLANK_INDICATOR, BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP, is_note};
+use super::cost::{BLANK_INDICATOR, BLANK_VALUE, CONTINUED_LEVEL, NEW_GROUP};
 use super::{CellId, Grid, Reading};
 
 /// Reads a table whose spans add up, with the cost of its words; nothing if
@@ -41,7 +41,7 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         if !is_whole {
             return None;
         }
-        if is_note(grid.rows[row], columns) && !grid.begins_with_word(row) {
+        if grid.is_note(row) {
             continue;
         }
         let (reading, row_cost) = read_row(grid, row, &slots, &mut current)?;
@@ -77,10 +77,10 @@ fn read_row(
         let filled = evidence.map(|_| id);
         match columns.roles[role] {
             Role::Level(level) if level < columns.leaf() => {
-                if is_own && evidence.is_none() && !is_across {
+                if evidence.is_none() && !is_across {
                     // A merge that was cut in two goes on with the group above.
                     cells[role] = current[level].filter(|id| !id.is_gone());
-                    cost += CONTINUED_LEVEL;
+                    cost += if is_own { CONTINUED_LEVEL } else { 0 };
                     continue;
                 }
                 if !is_own && level > start {

@@ -8,7 +8,8 @@
 //! explains the slots at the least cost ([`cost`]): which slots were covered by
 //! which cell above ([`lattice`], [`slots`], [`anchors`]), and so at which
 //! level each row begins. A table whose spans add up needs no search
-//! ([`formed`]). What the reading says about the damage is told by [`explain`].
+//! ([`formed`]). A word that a page break cut in two is joined before
+//! ([`joined`]). What the reading says about the damage is told by [`explain`].
 
 pub(crate) mod anchors;
 pub(crate) mod columns;
@@ -16,6 +17,7 @@ pub(crate) mod cost;
 pub(crate) mod explain;
 pub(crate) mod faults;
 pub(crate) mod formed;
+pub(crate) mod joined;
 pub(crate) mod lattice;
 pub(crate) mod slots;
 
@@ -23,7 +25,7 @@ use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
 use columns::{Columns, WIDEST};
-use cost::{BLANK_INDICATOR, Evidence, Expected, weigh};
+use cost::{BLANK_INDICATOR, Evidence, Expected, is_note, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,6 +180,12 @@ impl<'f, 't> Grid<'f, 't> {
     pub(crate) fn begins_with_word(&self, row: usize) -> bool {
         let mut own = self.own(row).map(|at| CellId { row: row as u32, cell: at as u32 });
         own.find_map(|id| self.evidence(id)).is_some_and(|first| first.word.is_some())
+    }
+
+    /// Whether a row says itself that it is none of the grid; a row that begins
+    /// with a level word does not.
+    pub(crate) fn is_note(&self, row: usize) -> bool {
+        !self.begins_with_word(row) && is_note(self.rows[row], self.columns)
     }
 
     /// How many live columns a cell covers.
