@@ -10,6 +10,12 @@ use crate::value::{expected, parse_value};
 /// Labels of the unit of money, folded.
 const UNITS: [&str; 4] = ["单位", "金额单位", "货币单位", "资金单位"];
 
+/// Whether a label names the unit of money, and nothing else.
+pub(crate) fn is_unit_label(label: &str) -> bool {
+    // `单位` alone may be that of an office.
+    fold(label).is_some_and(|label| label != UNITS[0] && UNITS.contains(&&*label))
+}
+
 /// Fields, unmapped texts and diagnostics, as far as they are known.
 pub(crate) struct Fields<'p> {
     profile: &'p Profile,

@@ -12,6 +12,8 @@
 use formgrid_model::{Cell, Row};
 use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
 
+use crate::fields::is_unit_label;
+
 /// The longest label that is not known to be one, in characters.
 const LONGEST_LABEL: usize = 30;
 
@@ -87,7 +89,7 @@ pub(crate) fn inline(text: &str, profile: &Profile, at: usize) -> Vec<Pair> {
         // A label alone, with the colon at its end, has its value beside it.
         Some((label, rest)) if profile.label(label).is_some() && !rest.is_empty() => {
             // Spaces in the first label keep it from being found again.
-            let more = split_labels(text, |label| profile.label(label).is_some());
+            let more = split_labels(text, |label| profile.label(label).is_some() || is_unit_label(label));
             if more.len() > 1 { more.into_iter().map(pair).collect() } else { vec![pair((label, rest))] }
         }
         _ => Vec::new(),

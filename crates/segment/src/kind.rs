@@ -1,7 +1,7 @@
 //! What a row is, seen by itself.
 
 use formgrid_model::Row;
-use formgrid_profile::{Profiles, fold, split_inline, unnumbered};
+use formgrid_profile::{Profiles, fold, is_praise, split_inline, unnumbered};
 
 /// What the words of a row say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub(crate) struct Other {
     pub(crate) begins_with_value: bool,
     /// Its last filled cell looks like a target: a digit, an operator, a percent.
     pub(crate) has_value: bool,
-    /// Its last filled cell is a target beyond doubt: it has a number with an
-    /// operator before it or a unit behind it.
+    /// Its last filled cell is a target beyond doubt: a number with an operator
+    /// before it or a unit behind it, or a word of praise.
     pub(crate) has_target: bool,
     /// A blank cell stands before a filled one, as a covered slot does.
     pub(crate) has_gap: bool,
@@ -83,8 +83,7 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         begins_with_word: profiles.is_word(&first.text),
         begins_with_value: is_value(&first.text),
         has_value: is_value(&last.text),
-        has_target: is_value(&last.text)
-            && !last.text.chars().all(|c| c.is_ascii_digit() || "-.,/".contains(c)),
+        has_target: is_target(&last.text),
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
         has_header: row.filled().any(|cell| profiles.is_header(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
@@ -131,6 +130,11 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
 fn is_value(text: &str) -> bool {
     text.chars().count() <= 20
         && text.starts_with(|c: char| c.is_ascii_digit() || "=＝<>＜＞≤≥≦≧".contains(c))
+}
+
+fn is_target(text: &str) -> bool {
+    let is_bare = |c: char| c.is_ascii_digit() || "-.,/".contains(c);
+    is_praise(text) || is_value(text) && !text.chars().all(is_bare)
 }
 
 /// `第2页`, `- 2 -`, `2/3`, `第二页 共三页`, `（续表）`.

@@ -147,7 +147,7 @@ impl<'t> Open<'t> {
                 self.grid = Some(GridShape { header: width, narrowest: width, ..grid });
                 self.keep(Piece::GridHeader, row, outside);
             }
-            Kind::Labels { leads, .. } if !leads && self.is_row_of_grid(&row) => {
+            Kind::Labels { leads, .. } if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row) => {
                 self.keep(Piece::Grid, row, outside);
             }
             Kind::Labels { labels, .. } => return self.take_labels(row, labels, bound, outside),
@@ -334,10 +334,13 @@ impl<'t> Open<'t> {
         // Lines that are cut or trimmed differ in width, but all alike.
         let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
         let has_word = other.begins_with_word;
+        // One blank cell before names is the corner of a table of its own.
+        let is_covered = other.has_gap
+            && (other.has_value || row.cells.iter().take_while(|cell| cell.is_blank()).count() != 1);
         match self.distance(row) {
             Distance::Below => is_wide || has_word || other.has_value || !grid.has_words,
             Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
-            Distance::Apart => is_wide && (has_word || other.has_gap || self.takes_on(row, other)),
+            Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
             Distance::Away => is_wide && has_word,
         }
     }
@@ -353,7 +356,8 @@ impl<'t> Open<'t> {
     }
 
     fn distance(&self, row: &Row<'t>) -> Distance {
-        let is_waiting = self.waiting.iter().any(|waiting| waiting.row.source == row.source);
+        let mut waiting = self.waiting.iter().filter(|waiting| !waiting.other.is_page_line);
+        let is_waiting = waiting.any(|waiting| waiting.row.source == row.source);
         match (self.is_next(row), is_waiting) {
             (true, false) => Distance::Below,
             (true, true) => Distance::Interrupted,
@@ -419,5 +423,21 @@ impl<'t> Open<'t> {
             word.has_moved |= is_group && first.text != *word.text;
         }
         self.rows.push((piece, row));
+    }
+}
+
+/// Whether a row has a word without a colon at its left, a value at its right
+/// and blank slots between them: in a grid it is an indicator that a wrong span
+/// moved, whatever its word is elsewhere.
+fn is_shifted(row: &Row<'_>) -> bool {
+    match &*row.cells {
+        [first, .., last] => {
+            row.cells.len() > 2
+                && row.filled().count() == 2
+                && !last.is_blank()
+                && !first.is_blank()
+                && !first.text.ends_with([':', '：'])
+        }
+        _ => false,
     }
 }

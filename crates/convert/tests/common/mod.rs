@@ -121,10 +121,11 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
         // stands beside its label, or the label stands there blank once more.
         Piece::Grid => {
             let label = profiles.get(&record.form).and_then(|profile| profile.label(&cell.text));
-            let is_beside = label.is_some_and(|label| {
-                record.fields[label.field].place.as_ref().is_some_and(|place| place.line == cell.line)
-            });
-            is_beside || label.is_some() && cell.text.ends_with([':', '：'])
+            let field = label.map(|label| &record.fields[label.field]);
+            let place = field.and_then(|field| field.place.as_ref());
+            let is_beside = place.is_some_and(|place| place.line == cell.line);
+            let is_blank_again = place.is_some() && field.is_some_and(|field| field.value.is_none());
+            is_beside || is_blank_again || label.is_some() && cell.text.ends_with([':', '：'])
         }
     };
     // A line of a cell may be a label without a value.

@@ -3,6 +3,8 @@
 use formgrid_model::{Cell, Row};
 use formgrid_profile::GridRule;
 
+use super::dropped::spread;
+
 /// What stands in a column of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -65,6 +67,7 @@ impl Columns {
             }
         }
         heads.sort_by_key(|(column, ..)| *column);
+        spread(&mut heads);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
         Some(Columns {

@@ -4,7 +4,7 @@
 //! odds. Only their differences matter.
 
 use formgrid_model::Row;
-use formgrid_profile::{GridRule, fold_word};
+use formgrid_profile::{GridRule, fold_word, is_praise};
 
 use super::Grid;
 use super::columns::Columns;
@@ -108,44 +108,6 @@ pub(crate) const BLANK_ROW: u32 = 20;
 /// A long value or level word, per four characters past the first dozen.
 const LENGTH: u32 = 2;
 
-/// Qualitative targets, as forms are filled in with them.
-const PRAISE: [&str; 34] = [
-    "健全",
-    "合规",
-    "规范",
-    "有效",
-    "建立",
-    "提高",
-    "提升",
-    "明显",
-    "及时",
-    "完成",
-    "良好",
-    "保持稳定",
-    "合理",
-    "完善",
-    "可控",
-    "降低",
-    "减少",
-    "增加",
-    "长远",
-    "明确",
-    "效果明显",
-    "高",
-    "较高",
-    "好",
-    "较好",
-    "是",
-    "否",
-    "达标",
-    "合格",
-    "优",
-    "稳定",
-    "满意",
-    "增强",
-    "改善",
-];
-
 /// The last characters of what is measured.
 const MEASURES: [&str; 12] =
     ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
@@ -233,21 +195,22 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_colon = text.contains([':', '：'])
         && !text.starts_with("指标")
         && (!text.ends_with([':', '：']) || is_beside);
-    let is_note = NOTES.iter().chain(&SUMS).any(|note| text == *note || is_alone && text.starts_with(note));
+    let name = text.trim_end_matches([':', '：']);
+    let is_note = NOTES.iter().chain(&SUMS).any(|note| name == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_alone || is_colon)
 }
 
 /// Whether a text is a number, a percentage or a word of praise, as targets are.
 pub(crate) fn reads_like_value(text: &str) -> bool {
-    looks_like_target(text) || PRAISE.contains(&text)
+    looks_like_target(text) || is_praise(text)
 }
 
 /// Weighs a filled cell.
 pub(crate) fn weigh(text: &str, columns: &Columns, rule: &GridRule, expected: Expected) -> Evidence {
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
-    let is_praise = PRAISE.contains(&text);
+    let is_praise = is_praise(text);
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
     let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };

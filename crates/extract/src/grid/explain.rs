@@ -7,6 +7,7 @@ use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, R
 use formgrid_profile::GridRule;
 
 use super::columns::{Columns, Role};
+use super::dropped::without_side_label;
 use super::faults::{Fault, Span, faults};
 use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
@@ -293,6 +294,14 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
 
 /// Reads a whole grid: the indicators, and where each cell went.
 pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
+    match without_side_label(columns, rows) {
+        Some((columns, rows)) => read_words(&columns, &rows.iter().collect::<Vec<_>>(), rule),
+        None => read_words(columns, rows, rule),
+    }
+}
+
+/// Reads a grid in which a word may stand in two cells.
+fn read_words(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let splits = splits(columns, rows, rule);
     if splits.is_empty() {
         return read_rows(columns, rows, rule);

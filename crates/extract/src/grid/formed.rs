@@ -44,11 +44,44 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         if grid.is_note(row) {
             continue;
         }
+        if let Some(reading) = read_band(grid, row, &mut current) {
+            readings.push(reading);
+            cost += u64::from(NEW_GROUP);
+            continue;
+        }
         let (reading, row_cost) = read_row(grid, row, &slots, &mut current)?;
         readings.push(reading);
         cost += u64::from(row_cost);
     }
     Some((cost, readings))
+}
+
+/// Reads a row that is one cell across all columns with the word of a level: it
+/// heads the rows below it, which leave its column blank.
+fn read_band(grid: &Grid<'_, '_>, row: usize, current: &mut [Option<CellId>]) -> Option<Reading> {
+    let columns = grid.columns;
+    let mut own = grid.own(row);
+    let (at, None) = (own.next()?, own.next()) else { return None };
+    let id = CellId { row: row as u32, cell: at as u32 };
+    let cell = grid.cell(id);
+    let is_across = columns.homes.iter().all(|home| (cell.column..cell.column + cell.colspan).contains(home));
+    let evidence = grid.evidence(id).filter(|evidence| is_across && evidence.word.is_some())?;
+    let level = (0..columns.leaf()).find(|&level| evidence.level[level] == 0)?;
+    current[level] = Some(id);
+    current[level + 1..].fill(None);
+    let mut cells = vec![None; columns.roles.len()];
+    for (level, id) in current[..=level].iter().enumerate() {
+        cells[columns.level(level)?] = *id;
+    }
+    Some(Reading {
+        row: row as u32,
+        start: level,
+        cells,
+        lost: Vec::new(),
+        covers: Vec::new(),
+        margin: u64::MAX,
+        other: None,
+    })
 }
 
 /// Reads one row from its slots; nothing if a group reaches out of its parent.

@@ -14,6 +14,7 @@
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
+pub(crate) mod dropped;
 pub(crate) mod explain;
 pub(crate) mod faults;
 pub(crate) mod formed;
