@@ -324,7 +324,8 @@ impl<'t> Open<'t> {
     /// | away        | grid's width | a level word                                     |
     ///
     /// "No words" is a grid that has no level word of any form. A gap is a blank
-    /// cell before a filled one, as a covered slot leaves it.
+    /// cell before a filled one, as a covered slot leaves it. "Nothing between"
+    /// lets the line of a page pass.
     fn continues_grid(&self, row: &Row<'t>, other: Other) -> bool {
         let Some(grid) = &self.grid else { return false };
         let width = row.cells.len();

@@ -134,12 +134,21 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
         || is_indicator
+        || record.indicators.iter().any(|indicator| is_half(indicator, cell))
         || is_text(&cell.text, cell, record, profiles)
         || cell
             .text
             .lines()
             .map(str::trim)
             .all(|line| is_label_line(line) || is_text(line, cell, record, profiles))
+}
+
+/// Whether a cell is a half of a level's word that was joined: the row names
+/// both halves.
+fn is_half(indicator: &Indicator, cell: &Cell<'_>) -> bool {
+    let half = format!("\"{}\" (line {})", cell.text, cell.line);
+    let is_named = indicator.repair.as_ref().is_some_and(|repair| repair.note.contains(&half));
+    is_named && indicator.levels.iter().flatten().any(|part| part.text.contains(&*cell.text))
 }
 
 fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {
