@@ -45,6 +45,9 @@ pub(crate) fn explain(
     for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
         let shown = shown(grid, reading);
         explained.take_cells(grid, &shown);
+        if readings.get(at + 1).is_some_and(|next| is_band(grid, reading, next)) {
+            continue;
+        }
         if is_placeholder(grid, reading) {
             // A row of level cells alone is none of its own if all of them go on
             // to the next.
@@ -120,6 +123,17 @@ fn shown(grid: &Grid<'_, '_>, reading: &Reading) -> Reading {
     };
     let cells = reading.cells.iter().map(|id| id.map(|id| repeated(id).unwrap_or(id))).collect();
     Reading { cells, ..reading.clone() }
+}
+
+/// Whether a row repeats the word of a group in every column, above the rows of
+/// the group: one cell across all of them, as a flattened table shows it.
+fn is_band(grid: &Grid<'_, '_>, reading: &Reading, next: &Reading) -> bool {
+    let word = |reading: &Reading, role: usize| reading.cells[role].map(|id| &*grid.cell(id).text);
+    let roles = grid.columns.roles.len();
+    let Some(first) = grid.columns.level(0).and_then(|role| word(reading, role)) else { return false };
+    roles > 2
+        && (0..roles).all(|role| word(reading, role) == Some(first))
+        && grid.columns.level(0).and_then(|role| word(next, role)) == Some(first)
 }
 
 /// Whether a row has neither value nor a named indicator, and nothing was lost.

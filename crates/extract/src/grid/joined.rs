@@ -7,7 +7,7 @@
 //! indicator or a value: a level cell has a name to its right.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use formgrid_model::{Cell, Diagnostic, Place, Problem, Repair, RepairKind, Row};
 use formgrid_profile::{GridRule, fold, fold_word};
@@ -106,13 +106,19 @@ pub(crate) fn join<'t>(rows: &[&Row<'t>], splits: &[Split]) -> Vec<Row<'t>> {
     let has_spans = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.rowspan > 1);
     let begins_blank = |row: &&Row<'_>| row.cells.first().is_some_and(Cell::is_blank);
     let is_blanked = !has_spans && rows.iter().any(|row| begins_blank(row) && row.filled().next().is_some());
-    let mut rows: Vec<Row<'t>> = rows.iter().map(|row| (*row).clone()).collect();
-    let mut put = |id: &CellId, text: &str| {
-        rows[id.row as usize].cells[id.cell as usize].text = Cow::Owned(text.to_owned());
+    // What is blank next to it goes on with the group above, and so does it.
+    let is_covered = |id: &CellId| {
+        let next = rows[id.row as usize].cells.get(id.cell as usize + 1);
+        is_blanked || !has_spans && next.is_some_and(Cell::is_blank)
     };
+    let mut texts: Vec<(CellId, &str)> = Vec::new();
     for Split { word, first, second } in splits {
-        first.iter().for_each(|id| put(id, word));
-        second.iter().for_each(|id| put(id, if is_blanked { "" } else { word }));
+        texts.extend(first.iter().map(|id| (*id, &**word)));
+        texts.extend(second.iter().map(|id| (*id, if is_covered(id) { "" } else { word })));
+    }
+    let mut rows: Vec<Row<'t>> = rows.iter().map(|row| (*row).clone()).collect();
+    for (id, text) in texts {
+        rows[id.row as usize].cells[id.cell as usize].text = Cow::Owned(text.to_owned());
     }
     rows
 }
@@ -121,34 +127,40 @@ pub(crate) fn join<'t>(rows: &[&Row<'t>], splits: &[Split]) -> Vec<Row<'t>> {
 /// for the second one. `rows` are the rows as printed.
 pub(crate) fn tell(explained: &mut Explained, rows: &[&Row<'_>], splits: &[Split]) {
     let cell = |id: &CellId| &rows[id.row as usize].cells[id.cell as usize];
-    for Split { word, first, second } in splits {
+    let note = |Split { word, first, second }: &Split| {
         let (head, tail) = (cell(&first[0]), cell(&second[0]));
-        let note = format!(
+        format!(
             "\"{}\" (line {}) and \"{}\" (line {}) are one word, cut by a page break: \"{word}\"",
             head.text, head.line, tail.text, tail.line
-        );
-        let places: Vec<Place> = first.iter().chain(second).map(|id| place(cell(id))).collect();
-        let mut is_joined = false;
-        for indicator in &mut explained.indicators {
-            if !indicator.levels.iter().flatten().any(|part| places.contains(&part.place)) {
-                continue;
-            }
-            is_joined |= indicator.line >= tail.line;
+        )
+    };
+    let key = |place: &Place| (place.line, place.row, place.column, place.bytes.as_ref().map(|b| b.start));
+    let mut halves = BTreeMap::new();
+    for (at, split) in splits.iter().enumerate() {
+        let cells = split.first.iter().chain(&split.second);
+        halves.extend(cells.map(|id| (key(&place(cell(id))), at)));
+    }
+    let mut is_joined = vec![false; splits.len()];
+    for indicator in &mut explained.indicators {
+        for at in indicator.levels.iter().flatten().filter_map(|part| halves.get(&key(&part.place))) {
+            let note = note(&splits[*at]);
+            is_joined[*at] |= indicator.line >= cell(&splits[*at].second[0]).line;
             match &mut indicator.repair {
                 Some(repair) => repair.note = format!("{}; {note}", repair.note),
                 None => {
                     indicator.repair = Some(Repair { kind: RepairKind::SplitWord, note: note.clone() });
-                    let problem = Problem::RepairedRow { note: note.clone() };
+                    let problem = Problem::RepairedRow { note };
                     explained.diagnostics.push(Diagnostic::at_line(problem, indicator.line));
                 }
             }
         }
-        // A half that no row goes on with is kept as any other text.
-        if is_joined {
-            explained.used.extend(second);
-            let problem = Problem::SplitWord { note };
-            explained.diagnostics.push(Diagnostic::at_cell(problem, tail.line, tail.column));
-        }
+    }
+    // A half that no row goes on with is kept as any other text.
+    for (split, _) in splits.iter().zip(is_joined).filter(|(_, is_joined)| *is_joined) {
+        explained.used.extend(&split.second);
+        let tail = cell(&split.second[0]);
+        let problem = Problem::SplitWord { note: note(split) };
+        explained.diagnostics.push(Diagnostic::at_cell(problem, tail.line, tail.column));
     }
     explained.used.sort_unstable();
     explained.used.dedup();
