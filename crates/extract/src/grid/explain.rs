@@ -1,7 +1,7 @@
 //! From the best reading to indicators: what each row says, what was wrong with
 //! the spans, and on what evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formgrid_model::{Cell, Diagnostic, Indicator, Problem, Repair, RepairKind, Row};
 use formgrid_profile::GridRule;
@@ -42,6 +42,8 @@ pub(crate) fn explain(
     let (faults, spans) = faults(grid, readings, layout);
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
+    // The cells of rows that are no indicator, and of those that are.
+    let (mut dropped, mut kept) = (BTreeSet::<CellId>::new(), BTreeSet::<CellId>::new());
     for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
         let shown = shown(grid, reading);
         explained.take_cells(grid, &shown);
@@ -55,10 +57,11 @@ pub(crate) fn explain(
             let goes_on =
                 readings.get(at + 1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
             if goes_on || is_template(grid, reading) {
-                explained.drop_leaf(grid, reading);
+                dropped.extend(reading.cells.iter().flatten());
                 continue;
             }
         }
+        kept.extend(reading.cells.iter().flatten());
         let line = line(grid.rows[reading.row as usize]);
         let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
         if let Some(fault) = fault {
@@ -76,6 +79,8 @@ pub(crate) fn explain(
         let indicator = Indicator { line, repair, confidence, ..indicator(grid, &shown, rule) };
         explained.indicators.push(indicator);
     }
+    // A level that only such rows have is no part of an indicator, either.
+    explained.used.retain(|id| !dropped.contains(id) || kept.contains(id));
     for (id, (kind, shifted)) in blamed {
         let span = spans.get(&id).copied().unwrap_or_default();
         explained.diagnostics.push(wrong_span(kind, grid.cell(id), span, shifted));
@@ -103,12 +108,6 @@ impl Explained {
             let id = id.map(|at| CellId { row: reading.row, cell: at as u32 });
             self.used.extend(id.filter(|id| !reading.cells.contains(&Some(*id))));
         }
-    }
-
-    /// Takes back what is no indicator: it is kept elsewhere.
-    fn drop_leaf(&mut self, grid: &Grid<'_, '_>, reading: &Reading) {
-        let leaf = grid.columns.level(grid.columns.leaf()).and_then(|role| reading.cells[role]);
-        self.used.retain(|id| Some(*id) != leaf);
     }
 }
 
