@@ -10,6 +10,12 @@ use crate::value::{expected, parse_value};
 /// Labels of the unit of money, folded.
 const UNITS: [&str; 4] = ["单位", "金额单位", "货币单位", "资金单位"];
 
+/// Whether a label names the unit of money, and nothing else.
+pub(crate) fn is_unit_label(label: &str) -> bool {
+    // `单位` alone may be that of an office.
+    fold(label).is_some_and(|label| label != UNITS[0] && UNITS.contains(&&*label))
+}
+
 /// Fields, unmapped texts and diagnostics, as far as they are known.
 pub(crate) struct Fields<'p> {
     profile: &'p Profile,
@@ -124,6 +130,12 @@ impl<'p> Fields<'p> {
         self.fields[index].value = Some(value);
         self.fields[index].place = Some(place(cell));
         true
+    }
+
+    /// What a caption has told.
+    pub(crate) fn caption(&self, kind: Kind) -> Option<&Value> {
+        let index = self.profile.fields.iter().position(|rule| rule.kind == kind)?;
+        self.fields[index].value.as_ref()
     }
 
     /// Keeps a text that has no field.

@@ -12,6 +12,8 @@
 use formgrid_model::{Cell, Row};
 use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
 
+use crate::fields::is_unit_label;
+
 /// The longest label that is not known to be one, in characters.
 const LONGEST_LABEL: usize = 30;
 
@@ -87,7 +89,7 @@ pub(crate) fn inline(text: &str, profile: &Profile, at: usize) -> Vec<Pair> {
         // A label alone, with the colon at its end, has its value beside it.
         Some((label, rest)) if profile.label(label).is_some() && !rest.is_empty() => {
             // Spaces in the first label keep it from being found again.
-            let more = split_labels(text, |label| profile.label(label).is_some());
+            let more = split_labels(text, |label| profile.label(label).is_some() || is_unit_label(label));
             if more.len() > 1 { more.into_iter().map(pair).collect() } else { vec![pair((label, rest))] }
         }
         _ => Vec::new(),
@@ -105,6 +107,26 @@ pub(crate) fn unknown_inline(text: &str, at: usize) -> Option<Pair> {
         text: value.to_owned(),
         label_cell: at,
         value_cell: at,
+    })
+}
+
+/// An unknown label and its value at the two ends of a row that says nothing
+/// else, such as a sum below a grid: the slots between them are blank or repeat
+/// the label.
+pub(crate) fn far_pair(row: &Row<'_>, profile: &Profile) -> Option<Pair> {
+    let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
+    let (label_cell, label) = filled.next()?;
+    let (value_cell, value) = filled.find(|(_, cell)| cell.text != label.text)?;
+    let is_label = matches!(look(label, profile), Look::Text | Look::Colon)
+        && is_short(label)
+        && unknown_inline(&label.text, label_cell).is_none();
+    let is_value = look(value, profile) == Look::Text && unknown_inline(&value.text, value_cell).is_none();
+    (is_label && is_value && filled.next().is_none()).then(|| Pair {
+        label: label.text.to_string(),
+        known: None,
+        text: value.text.to_string(),
+        label_cell,
+        value_cell,
     })
 }
 

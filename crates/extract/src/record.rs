@@ -7,7 +7,7 @@ use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::Columns;
 use crate::grid::explain::read_grid;
-use crate::pairs::{Pair, inline, pairs, unknown_inline};
+use crate::pairs::{Pair, far_pair, inline, pairs, unknown_inline};
 use crate::recognise::recognise;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
@@ -60,6 +60,8 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
     let (fields, unmapped, diagnostics) = reader.fields.finish(origin.first_line);
     record.fields = fields;
     record.unmapped = unmapped;
+    // A grid is read when all of it is known, after what stands around it.
+    record.unmapped.sort_by_key(|unmapped| unmapped.place.line);
     record.diagnostics.extend(diagnostics);
     record.diagnostics.extend_from_slice(&form.diagnostics);
     record.account = reader.account;
@@ -97,10 +99,10 @@ impl Reader<'_> {
     fn caption_line(&mut self, line: &str, cell: &Cell<'_>) {
         if let Some(year) = self.profile.title(line) {
             self.fields.put_caption(Kind::Title, Value::Text(line.to_owned()), cell);
-            self.put_year(year, cell);
+            self.put_year(year, line, cell);
         } else if let Some(year) = self.profile.heading(line) {
             self.fields.put_unit(line);
-            self.put_year(year, cell);
+            self.put_year(year, line, cell);
         } else {
             let mut pairs = inline(line, self.profile, 0);
             if let Some(label) = self.profile.label(line) {
@@ -119,9 +121,14 @@ impl Reader<'_> {
         }
     }
 
-    fn put_year(&mut self, year: Option<i64>, cell: &Cell<'_>) {
-        if let Some(year) = year {
-            self.fields.put_caption(Kind::Year, Value::Integer(year), cell);
+    fn put_year(&mut self, year: Option<i64>, line: &str, cell: &Cell<'_>) {
+        if let Some(other) = year
+            && !self.fields.put_caption(Kind::Year, Value::Integer(other), cell)
+            && let Some(&Value::Integer(year)) = self.fields.caption(Kind::Year)
+            && year != other
+        {
+            let problem = Problem::YearMismatch { year, other, text: line.to_owned() };
+            self.fields.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
         }
     }
 
@@ -197,20 +204,27 @@ impl Reader<'_> {
         }
         self.headers(&header, &labels);
         for (row, used) in rows.iter().zip(used) {
-            // A row that is none of the grid may be a signature.
+            // A row that is none of the grid may be a signature or a sum.
             if !used.contains(&true) {
-                self.labels(row);
+                match far_pair(row, self.profile) {
+                    Some(pair) => self.pair_across(row, &pair),
+                    None => self.labels(row),
+                }
                 continue;
             }
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
                     self.account.unmapped += 1;
                     self.fields.unmap(None, &cell.text, cell);
-                    let problem = Problem::StrayCell { cell: cell.text.to_string() };
-                    record.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
                 }
             }
         }
+    }
+
+    /// A label with its value, which are all that a row says.
+    fn pair_across(&mut self, row: &Row<'_>, pair: &Pair) {
+        self.fields.put(pair, &row.cells[pair.value_cell]);
+        self.account.unmapped += row.filled().count() as u32;
     }
 
     /// The header rows of a grid. A header that the profile does not know is the

@@ -73,6 +73,11 @@ pub enum Problem {
         /// The evidence.
         note: String,
     },
+    /// A level's word stood in two cells, cut by a page break; they were joined.
+    SplitWord {
+        /// The two cells and the word.
+        note: String,
+    },
     /// A row was not read as laid out, but put right.
     RepairedRow {
         /// The damage and its evidence, as in the row's `repair`.
@@ -114,12 +119,27 @@ pub enum Problem {
         /// The label.
         label: String,
     },
+    /// Caption and heading of a form name different years.
+    YearMismatch {
+        /// The year of the record: the first that is named.
+        year: i64,
+        /// The other one.
+        other: i64,
+        /// The line that names it.
+        text: String,
+    },
     /// The form ends without an indicator grid.
     MissingGrid,
     /// The grid's header names no column that the profile knows as the target.
     MissingTarget {
         /// The header as printed.
         header: String,
+    },
+    /// A table or run of lines without a header was taken for the grid's, by its
+    /// shape alone.
+    ContinuedGrid {
+        /// Its first row as printed.
+        row: String,
     },
     /// A row of cells next to the rows of a form that was taken for no part of
     /// it.
@@ -233,6 +253,7 @@ impl Problem {
             Problem::CellsLost { .. } => "cells-lost",
             Problem::SpanTooLong { .. } => "span-too-long",
             Problem::SpanTooShort { .. } => "span-too-short",
+            Problem::SplitWord { .. } => "split-word",
             Problem::RepairedRow { .. } => "repaired-row",
             Problem::StrayRow { .. } => "stray-row",
             Problem::StrayCell { .. } => "stray-cell",
@@ -240,8 +261,10 @@ impl Problem {
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::MissingField { .. } => "missing-field",
             Problem::DuplicateLabel { .. } => "duplicate-label",
+            Problem::YearMismatch { .. } => "year-mismatch",
             Problem::MissingGrid => "missing-grid",
             Problem::MissingTarget { .. } => "missing-target",
+            Problem::ContinuedGrid { .. } => "continued-grid",
             Problem::SkippedRow { .. } => "skipped-row",
             Problem::InterruptingText { .. } => "interrupting-text",
             Problem::MisplacedText { .. } => "misplaced-text",
@@ -274,12 +297,15 @@ impl Problem {
             | Problem::CellsLost { .. }
             | Problem::SpanTooLong { .. }
             | Problem::SpanTooShort { .. }
+            | Problem::SplitWord { .. }
             | Problem::StrayRow { .. }
             | Problem::StrayCell { .. }
+            | Problem::ContinuedGrid { .. }
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
             | Problem::DuplicateLabel { .. }
+            | Problem::YearMismatch { .. }
             | Problem::MissingGrid
             | Problem::MissingTarget { .. }
             | Problem::MisplacedText { .. }
@@ -309,6 +335,7 @@ impl fmt::Display for Problem {
             }
             Problem::SpanTooLong { cell, note } => write!(f, "\"{cell}\" spans too many rows: {note}"),
             Problem::SpanTooShort { cell, note } => write!(f, "\"{cell}\" spans too few rows: {note}"),
+            Problem::SplitWord { note } => f.write_str(note),
             Problem::RepairedRow { note } => write!(f, "this row was put right: {note}"),
             Problem::StrayRow { row } => {
                 write!(f, "\"{row}\" stands in the grid but reads as no row of it; its texts are in unmapped")
@@ -335,7 +362,15 @@ impl fmt::Display for Problem {
                     "no column of the grid is known as the target: \"{header}\"; add its header to the profile"
                 )
             }
+            Problem::YearMismatch { year, other, text } => write!(
+                f,
+                "the caption is of {year}, but \"{text}\" is of {other}; the record keeps {year}, check it against the original"
+            ),
             Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
+            Problem::ContinuedGrid { row } => write!(
+                f,
+                "from \"{row}\" on the grid was taken to go on, by its shape alone; check that it is the same form"
+            ),
             Problem::SkippedRow { row } => {
                 write!(
                     f,

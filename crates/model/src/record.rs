@@ -173,6 +173,8 @@ pub enum RepairKind {
     SpanTooShort,
     /// Cells of this row were cut off at the edge of the grid.
     CutOff,
+    /// A level's word stood in two cells, cut by a page break; they were joined.
+    SplitWord,
 }
 
 impl RepairKind {
@@ -182,6 +184,7 @@ impl RepairKind {
             RepairKind::SpanTooLong => "span-too-long",
             RepairKind::SpanTooShort => "span-too-short",
             RepairKind::CutOff => "cut-off",
+            RepairKind::SplitWord => "split-word",
         }
     }
 }

@@ -16,11 +16,13 @@
 
 mod fold;
 mod pattern;
+mod praise;
 mod profile;
 mod profiles;
 mod read;
 
 pub use fold::{fold, fold_word, split_inline, split_labels, unnumbered};
+pub use praise::is_praise;
 pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, MoneyUnit, Profile, unit_line,
 };

@@ -1,7 +1,7 @@
 //! What a row is, seen by itself.
 
 use formgrid_model::Row;
-use formgrid_profile::{Profiles, fold, split_inline};
+use formgrid_profile::{Profiles, fold, is_praise, split_inline, unnumbered};
 
 /// What the words of a row say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,9 @@ pub(crate) struct Other {
     pub(crate) begins_with_value: bool,
     /// Its last filled cell looks like a target: a digit, an operator, a percent.
     pub(crate) has_value: bool,
+    /// Its last filled cell is a target beyond doubt: a number with an operator
+    /// before it or a unit behind it, or a word of praise.
+    pub(crate) has_target: bool,
     /// A blank cell stands before a filled one, as a covered slot does.
     pub(crate) has_gap: bool,
     /// A cell of it heads a column of some grid.
@@ -41,6 +44,10 @@ pub(crate) struct Other {
     pub(crate) is_inline: bool,
     /// Its first cell ends with a colon, as labels do.
     pub(crate) is_labelled: bool,
+    /// Its only filled cell says no more than that a page begins: `第2页`.
+    pub(crate) is_page_line: bool,
+    /// Its only filled cell is a sentence or an item of a list.
+    pub(crate) is_sentence: bool,
 }
 
 /// Looks at a row's words alone.
@@ -76,10 +83,13 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         begins_with_word: profiles.is_word(&first.text),
         begins_with_value: is_value(&first.text),
         has_value: is_value(&last.text),
+        has_target: is_target(&last.text),
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
         has_header: row.filled().any(|cell| profiles.is_header(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
+        is_page_line: second.is_none() && is_page_line(&first.text),
+        is_sentence: second.is_none() && is_sentence(&first.text),
     })
 }
 
@@ -120,4 +130,22 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
 fn is_value(text: &str) -> bool {
     text.chars().count() <= 20
         && text.starts_with(|c: char| c.is_ascii_digit() || "=＝<>＜＞≤≥≦≧".contains(c))
+}
+
+fn is_target(text: &str) -> bool {
+    let is_bare = |c: char| c.is_ascii_digit() || "-.,/".contains(c);
+    is_praise(text) || is_value(text) && !text.chars().all(is_bare)
+}
+
+/// `第2页`, `- 2 -`, `2/3`, `第二页 共三页`, `（续表）`.
+fn is_page_line(text: &str) -> bool {
+    let is_mark = |c: char| {
+        c.is_numeric() || c.is_whitespace() || "第共页-—–－·./一二三四五六七八九十()（）续上接表".contains(c)
+    };
+    text.chars().count() <= 20 && text.chars().all(is_mark)
+}
+
+/// A text with the punctuation of a sentence, or with the number of an item.
+fn is_sentence(text: &str) -> bool {
+    text.contains(['。', '；', '，']) || unnumbered(text) != text.trim()
 }

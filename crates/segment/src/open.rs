@@ -31,12 +31,39 @@ pub(crate) struct Open<'t> {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// How many cells the rows of a grid have, blank ones included.
+/// What the rows of a grid look like.
+#[derive(Default)]
 pub(crate) struct GridShape {
+    /// How many cells its header has, blank ones included.
     pub(crate) header: usize,
+    /// How many its narrowest row has.
     pub(crate) narrowest: usize,
     /// Whether a row begins with a level word of some form.
     pub(crate) has_words: bool,
+    first: Option<FirstWord>,
+}
+
+/// The first cell of the first row of a grid.
+struct FirstWord {
+    text: String,
+    column: u32,
+    /// How many cells of its row are filled.
+    filled: usize,
+    /// Whether another word has stood there since, in a row as full.
+    has_moved: bool,
+}
+
+/// How far a row of unknown words stands from the last row of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Distance {
+    /// Directly below it.
+    Below,
+    /// In its table or run of lines, below something that interrupts it.
+    Interrupted,
+    /// The first row of another table or run of lines.
+    Apart,
+    /// In another table or run, below rows that are none of the form.
+    Away,
 }
 
 /// A row that may or may not belong to the form.
@@ -116,16 +143,16 @@ impl<'t> Open<'t> {
                 self.turn_page(outside);
                 self.claim_upper_header(outside);
                 let width = row.cells.len();
-                let has_words = self.grid.as_ref().is_some_and(|grid| grid.has_words);
-                self.grid = Some(GridShape { header: width, narrowest: width, has_words });
+                let grid = self.grid.take().unwrap_or_default();
+                self.grid = Some(GridShape { header: width, narrowest: width, ..grid });
                 self.keep(Piece::GridHeader, row, outside);
             }
-            Kind::Labels { leads, .. } if !leads && self.is_row_of_grid(&row) => {
+            Kind::Labels { leads, .. } if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row) => {
                 self.keep(Piece::Grid, row, outside);
             }
             Kind::Labels { labels, .. } => return self.take_labels(row, labels, bound, outside),
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
-            Kind::Other(other) => self.take_other(row, *other, bound, outside),
+            Kind::Other(other) => return self.take_other(row, *other, bound, outside),
         }
         Taken::Kept
     }
@@ -247,8 +274,20 @@ impl<'t> Open<'t> {
 
     /// A row of unknown words belongs to the form if it stands in a table of
     /// the form, or in the run of lines of a row that does; otherwise it waits.
-    fn take_other(&mut self, row: Row<'t>, other: Other, bound: bool, outside: &mut Vec<Row<'t>>) {
+    fn take_other(
+        &mut self,
+        row: Row<'t>,
+        other: Other,
+        bound: bool,
+        outside: &mut Vec<Row<'t>>,
+    ) -> Taken<'t> {
+        if self.restarts(&row) {
+            return self.begin_grid(row);
+        }
         let is_grid = self.continues_grid(&row, other);
+        if is_grid {
+            self.tell_continuation(&row, other);
+        }
         if let (true, Some(grid)) = (is_grid, &mut self.grid) {
             grid.has_words |= other.begins_with_word;
             self.turn_page(outside);
@@ -257,7 +296,7 @@ impl<'t> Open<'t> {
             if self.heading.len() > PATIENCE {
                 outside.append(&mut self.heading);
             }
-            return;
+            return Taken::Kept;
         }
         let is_next = self.is_next(&row);
         let is_adopted = matches!(row.source, Source::Table { table } if self.adopted.contains(&table));
@@ -277,31 +316,83 @@ impl<'t> Open<'t> {
                 outside.extend(self.waiting.drain(..).map(|waiting| waiting.row));
             }
         }
+        Taken::Kept
     }
 
-    /// Whether a row of unknown words is a row of the grid.
+    /// Whether a row of unknown words is a row of the grid. The farther it
+    /// stands from the form, the more must speak for it:
+    ///
+    /// | distance    | cells        | and one of                                       |
+    /// |-------------|--------------|--------------------------------------------------|
+    /// | below       | two          | a grid's width, a level word, a value, no words  |
+    /// | interrupted | two          | a level word; a grid's width with a gap or value |
+    /// | apart       | grid's width | a level word, a gap, a target and nothing between |
+    /// | away        | grid's width | a level word                                     |
+    ///
+    /// "No words" is a grid that has no level word of any form. A gap is a blank
+    /// cell before a filled one, as a covered slot leaves it. "Nothing between"
+    /// lets the line of a page pass.
     fn continues_grid(&self, row: &Row<'t>, other: Other) -> bool {
         let Some(grid) = &self.grid else { return false };
         let width = row.cells.len();
-        // Lines that are cut or trimmed differ in width, but all alike.
-        let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
-        let is_value = other.has_value && !other.begins_with_value && !grid.has_words;
-        let is_like = other.begins_with_word || other.has_gap || is_value;
-        if other.is_labelled && width != grid.header {
+        if width < 2 || other.is_labelled && width != grid.header {
             return false;
         }
-        match (self.is_next(row), self.waiting.iter().any(|waiting| waiting.row.source == row.source)) {
-            // Directly below a row of the grid.
-            (true, false) => {
-                width > 1 && (is_wide || other.begins_with_word || other.has_value || !grid.has_words)
-            }
-            // A level word after a gap and other rows.
-            (false, true) => is_wide && other.begins_with_word,
-            // Below a line that interrupts the grid.
-            (true, true) => width > 1 && (other.begins_with_word || is_wide && (is_like || !grid.has_words)),
-            // The first row of another table or run: a grid cut by a page break.
-            (false, false) => width >= grid.header.min(grid.narrowest).max(2) && is_wide && is_like,
+        // Lines that are cut or trimmed differ in width, but all alike.
+        let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
+        let has_word = other.begins_with_word;
+        // One blank cell before names is the corner of a table of its own.
+        let is_covered = other.has_gap
+            && (other.has_value || row.cells.iter().take_while(|cell| cell.is_blank()).count() != 1);
+        match self.distance(row) {
+            Distance::Below => is_wide || has_word || other.has_value || !grid.has_words,
+            Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
+            Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
+            Distance::Away => is_wide && has_word,
         }
+    }
+
+    /// Whether the first row of another table or run of lines, without a word
+    /// that tells, goes on with the grid by its shape: as many cells as the
+    /// header, names and a target, and nothing between but the line of a page.
+    fn takes_on(&self, row: &Row<'t>, other: Other) -> bool {
+        let Some(grid) = &self.grid else { return false };
+        let is_cut = self.waiting.iter().all(|waiting| waiting.other.is_page_line);
+        let is_full = row.cells.len() == grid.header && row.cells.iter().all(|cell| !cell.is_blank());
+        is_cut && is_full && other.has_target && !other.begins_with_value && !other.has_header
+    }
+
+    fn distance(&self, row: &Row<'t>) -> Distance {
+        let mut waiting = self.waiting.iter().filter(|waiting| !waiting.other.is_page_line);
+        let is_waiting = waiting.any(|waiting| waiting.row.source == row.source);
+        match (self.is_next(row), is_waiting) {
+            (true, false) => Distance::Below,
+            (true, true) => Distance::Interrupted,
+            (false, false) => Distance::Apart,
+            (false, true) => Distance::Away,
+        }
+    }
+
+    /// Whether the row below a header that was printed again begins another
+    /// grid: a form of nothing but its grid begins anew with its first word,
+    /// after it had gone on to others. What is printed again at a page break is
+    /// the word of the group that was cut.
+    fn restarts(&self, row: &Row<'t>) -> bool {
+        let is_bare = self.labels.is_empty() && !self.has_title && self.heading.is_empty();
+        let is_below_header = matches!(self.rows.last(), Some((Piece::GridHeader, _)));
+        let first = self.grid.as_ref().and_then(|grid| grid.first.as_ref());
+        let again = row.cells.first().map(|cell| (&*cell.text, cell.column));
+        is_bare
+            && is_below_header
+            && first.is_some_and(|first| first.has_moved && again == Some((&*first.text, first.column)))
+    }
+
+    /// Takes back the header that was read last: it is another form's.
+    fn begin_grid(&mut self, row: Row<'t>) -> Taken<'t> {
+        let from =
+            self.rows.iter().rposition(|(piece, _)| *piece != Piece::GridHeader).map_or(0, |at| at + 1);
+        let above = self.rows.drain(from..).map(|(_, row)| row).collect();
+        Taken::Begins { above, row }
     }
 
     /// Whether the row stands in the table or run of the form's last row.
@@ -330,9 +421,30 @@ impl<'t> Open<'t> {
 
     /// Adds a row for good.
     pub(crate) fn push(&mut self, piece: Piece, row: Row<'t>) {
-        if let (Piece::Grid, Some(grid), true) = (piece, &mut self.grid, row.cells.len() > 1) {
+        if let (Piece::Grid, Some(grid), [first, _, ..]) = (piece, &mut self.grid, &*row.cells) {
             grid.narrowest = grid.narrowest.min(row.cells.len());
+            let filled = row.filled().count();
+            let (text, column) = (first.text.to_string(), first.column);
+            let word = grid.first.get_or_insert(FirstWord { text, column, filled, has_moved: false });
+            let is_group = first.column == word.column && filled >= word.filled && !first.is_blank();
+            word.has_moved |= is_group && first.text != *word.text;
         }
         self.rows.push((piece, row));
+    }
+}
+
+/// Whether a row has a word without a colon at its left, a value at its right
+/// and blank slots between them: in a grid it is an indicator that a wrong span
+/// moved, whatever its word is elsewhere.
+fn is_shifted(row: &Row<'_>) -> bool {
+    match &*row.cells {
+        [first, .., last] => {
+            row.cells.len() > 2
+                && row.filled().count() == 2
+                && !last.is_blank()
+                && !first.is_blank()
+                && !first.text.ends_with([':', '：'])
+        }
+        _ => false,
     }
 }

@@ -79,6 +79,43 @@ fn other_tables_are_not_the_grid() {
     check(&format!("{TITLE}{LABELS}{GRID}\n效果目标\t满意度\t市民\t好\n"), "CCLLCHGGG");
 }
 
+/// The farther a row stands from the grid, the more must speak for it.
+#[test]
+fn the_grid_may_go_on_in_another_table() {
+    let form = format!("{TITLE}{LABELS}{GRID}");
+    check(&format!("{form}\n新目标\t新类\t档案\t12份\n\t又类\t卷宗\t好\n"), "CCLLCHGGGG");
+    check(&format!("{form}\n第2页\n新目标\t新类\t档案\t良好\n"), "[第2页] CCLLCHGGG");
+    check(&format!("{form}\n\t\t档案\t齐全\n"), "CCLLCHGGG");
+    check(&format!("{form}\n附：人口\n东区\t一类\t人口\t5万\n"), "CCLLCHGG [附：人口] [东区|一类|人口|5万]");
+    check(&format!("{form}\n张三\t处长\t科室\t62345678\n"), "CCLLCHGG [张三|处长|科室|62345678]");
+    check(&format!("{form}\n首页\t新闻\t公开\t联系\n"), "CCLLCHGG [首页|新闻|公开|联系]");
+    check(&format!("{form}\n\t一季度\t二季度\t三季度\n"), "CCLLCHGG [一季度|二季度|三季度]");
+}
+
+#[test]
+fn a_grid_without_title_or_label_may_begin_anew() {
+    let header = "一级目标\t二级目标\t三级目标\t指标目标值\n";
+    let (first, second) = ("产出目标\t数量\t座位\t=3个\n", "效果目标\t满意度\t市民\t好\n");
+    check(&format!("{header}{first}{second}{header}{first}{second}"), "HGG HGG");
+    check(&format!("{header}{first}{second}\n乙项目\n\n{header}{first}"), "[乙项目] HGG HG");
+    check(&format!("{header}{first}{header}{first}{second}"), "HGHGG");
+    check(&format!("{header}{first}{second}{header}{second}"), "HGGHG");
+    check(&format!("{TITLE}{header}{first}{second}{header}{first}"), "CCLHGGHG");
+}
+
+#[test]
+fn texts_and_pairs_stay_inside_the_labels() {
+    check(&format!("{TITLE}{LABELS}\n联系人\t丁\n\n{GRID}"), "CCLLLCHGG");
+    check(&format!("{TITLE}{LABELS}项目概况：\t一。\n二，三\n2.四\n{GRID}"), "CCLLLLLCHGG");
+    check(&format!("{TITLE}{LABELS}\n首页\t新闻\t公开\n\n{GRID}"), "[首页|新闻|公开] CCLLCHGG");
+}
+
+#[test]
+fn a_moved_indicator_may_read_like_a_label() {
+    check(&format!("{TITLE}{LABELS}{GRID}项目概况\t\t\t有效\n"), "CCLLCHGGG");
+    check(&format!("{TITLE}{LABELS}{GRID}项目概况：\t\t\t甲\n"), "CCLLCHGGL");
+}
+
 #[test]
 fn a_label_word_in_the_grid_is_no_label() {
     check(&format!("{TITLE}{LABELS}{GRID}\t\t项目名称\t规范\n\t\t立项依据\t好\n"), "CCLLCHGGGG");

@@ -2,6 +2,7 @@
 
 use formgrid_model::{Diagnostic, Piece, Problem, Row};
 
+use crate::kind::Other;
 use crate::open::{Open, Waiting};
 
 impl<'t> Open<'t> {
@@ -37,7 +38,13 @@ impl<'t> Open<'t> {
         // the caption and reads as a label with its value, or the grid has lost
         // its trailing blanks, so that a row may be one cell alone.
         let is_cells = *bound || row.cells.len() > 1 || is_trimmed || other.is_inline && !self.in_grid();
-        *is_known || is_label || is_cells && is_near
+        // A label with its value may stand alone between blank lines, and a
+        // sentence below a text goes on with it.
+        let is_below_labels = matches!(self.rows.last(), Some((Piece::Labels, _)));
+        let is_pair = row.cells.len() == 2 && row.filled().count() == 2;
+        let is_text = other.is_sentence && self.is_next(row);
+        let is_inside = !self.in_grid() && is_below_labels && (is_pair || is_text);
+        *is_known || is_label || is_inside || is_cells && is_near
     }
 
     /// Whether a row after the last certain one belongs to the form.
@@ -63,6 +70,16 @@ impl<'t> Open<'t> {
         let rows = self.waiting.iter().map(|waiting| &waiting.row).chain(next);
         let mut widths = rows.map(|row| row.cells.len()).filter(|&width| width > 1);
         grid.narrowest < grid.header || widths.any(|width| width < grid.header)
+    }
+
+    /// Tells of a row of another table or run of lines that was taken for a row
+    /// of the grid although no word of it says so.
+    pub(crate) fn tell_continuation(&mut self, row: &Row<'_>, other: Other) {
+        let is_apart = !self.is_next(row) && !other.begins_with_word;
+        let Some(cell) = row.filled().next().filter(|_| is_apart) else { return };
+        let texts: Vec<&str> = row.filled().map(|cell| &*cell.text).collect();
+        let problem = Problem::ContinuedGrid { row: texts.join(" | ") };
+        self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
     }
 
     /// Tells of a row that stands next to rows of the form without a gap.

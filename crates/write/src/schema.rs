@@ -109,7 +109,7 @@ fn indicator(shapes: &[Shape]) -> Value {
             "type": ["object", "null"],
             "required": ["kind", "note"],
             "properties": {
-                "kind": {"enum": ["span-too-long", "span-too-short", "cut-off"]},
+                "kind": {"enum": ["span-too-long", "span-too-short", "cut-off", "split-word"]},
                 "note": described("string", "the damage and its evidence")
             }
         },

@@ -121,10 +121,11 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
         // stands beside its label, or the label stands there blank once more.
         Piece::Grid => {
             let label = profiles.get(&record.form).and_then(|profile| profile.label(&cell.text));
-            let is_beside = label.is_some_and(|label| {
-                record.fields[label.field].place.as_ref().is_some_and(|place| place.line == cell.line)
-            });
-            is_beside || label.is_some() && cell.text.ends_with([':', '：'])
+            let field = label.map(|label| &record.fields[label.field]);
+            let place = field.and_then(|field| field.place.as_ref());
+            let is_beside = place.is_some_and(|place| place.line == cell.line);
+            let is_blank_again = place.is_some() && field.is_some_and(|field| field.value.is_none());
+            is_beside || is_blank_again || label.is_some() && cell.text.ends_with([':', '：'])
         }
     };
     // A line of a cell may be a label without a value.
@@ -133,12 +134,21 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
         || is_indicator
+        || record.indicators.iter().any(|indicator| is_half(indicator, cell))
         || is_text(&cell.text, cell, record, profiles)
         || cell
             .text
             .lines()
             .map(str::trim)
             .all(|line| is_label_line(line) || is_text(line, cell, record, profiles))
+}
+
+/// Whether a cell is a half of a level's word that was joined: the row names
+/// both halves.
+fn is_half(indicator: &Indicator, cell: &Cell<'_>) -> bool {
+    let half = format!("\"{}\" (line {})", cell.text, cell.line);
+    let is_named = indicator.repair.as_ref().is_some_and(|repair| repair.note.contains(&half));
+    is_named && indicator.levels.iter().flatten().any(|part| part.text.contains(&*cell.text))
 }
 
 fn is_part(indicator: &Indicator, cell: &Cell<'_>) -> bool {

@@ -3,6 +3,7 @@
 use formgrid_model::{Cell, Part, Row};
 use formgrid_profile::GridRule;
 
+use super::dropped::spread;
 use crate::place::part;
 
 /// What stands in a column of the grid.
@@ -87,11 +88,11 @@ pub(crate) const WIDEST: u32 = 64;
 pub(crate) const SIDES: usize = 3;
 
 /// A header cell as the profile understands it.
-struct Head {
-    column: u32,
+pub(crate) struct Head {
+    pub(crate) column: u32,
     /// `Ok` a level, by index into the header's levels; `Err` a column.
-    known: Option<Result<usize, usize>>,
-    side: usize,
+    pub(crate) known: Option<Result<usize, usize>>,
+    pub(crate) side: usize,
     name: String,
 }
 
@@ -132,6 +133,7 @@ impl Columns {
         }
         heads.sort_by_key(|head| head.column);
         take_sides(&mut heads, levels.len() - 1);
+        spread(&mut heads);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
         Some(Columns::of(heads, levels, headings, target, width))
@@ -213,6 +215,16 @@ impl Columns {
     pub(crate) fn is_outermost(&self, start: &Start, group: usize) -> bool {
         let side = &self.sides[self.groups[group].side.unwrap_or(0)];
         side.groups.iter().find(|&&group| start.begins[group]) == Some(&group)
+    }
+
+    /// How many levels there are above the indicator.
+    pub(crate) fn outer(&self) -> usize {
+        self.levels.len() - 1
+    }
+
+    /// The role, by index, of a level above the indicator, the first of them.
+    pub(crate) fn level(&self, level: usize) -> Option<usize> {
+        self.groups.iter().find(|group| group.level == level).map(|group| group.role)
     }
 
     /// The side of a role that is neither a level nor unknown.

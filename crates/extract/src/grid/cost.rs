@@ -50,8 +50,9 @@ const VALUE_WITHOUT_INDICATOR: u32 = 40;
 /// that a page break cut in two.
 pub(crate) const CONTINUED_LEVEL: u32 = 14;
 
-/// The same where covered slots are dropped, and so blank cells with them.
-pub(crate) const CONTINUED_DROPPED: u32 = 30;
+/// The same where covered slots were dropped: a blank cell at the left mostly is
+/// a covered slot, so that they were not.
+pub(crate) const CONTINUED_DROPPED: u32 = 40;
 
 /// A row that is none of the grid: a note, a signature, a total.
 const STRAY_ROW: u32 = 110;
@@ -127,23 +128,29 @@ pub(crate) const MEASURE_IN_LEVEL: u32 = 16;
 /// A value that ends so.
 pub(crate) const MEASURE_IN_VALUE: u32 = 20;
 
+/// A level or an indicator that is a word for a sum: `合计`. It is the label of
+/// a row that is none of the grid.
+pub(crate) const SUM_IN_NAME: u32 = 44;
+
+/// A text that no form knows, read as what it is in no other row, though other
+/// rows have it elsewhere.
+pub(crate) const TEXT_OF_OTHER_COLUMN: u32 = 16;
+
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
 /// A long value or level word, per four characters past the first dozen.
 pub(crate) const LENGTH: u32 = 2;
 
-/// What begins a row that is no indicator.
-const NOTES: [&str; 16] = [
+/// What begins a row of sums.
+pub(crate) const SUMS: [&str; 5] = ["合计", "总计", "小计", "总分", "得分合计"];
+
+/// What else begins a row that is no indicator.
+const NOTES: [&str; 11] = [
     "备注",
     "注",
     "说明",
     "填表说明",
-    "合计",
-    "总计",
-    "小计",
-    "总分",
-    "得分合计",
     "填表人",
     "填报人",
     "制表人",
@@ -200,18 +207,16 @@ impl RowCost {
 pub(crate) fn stray(grid: &Grid<'_, '_>, row: usize, spanned: bool) -> u32 {
     let count = grid.own(row).count();
     let is_whole = spanned && grid.columns.starts.iter().any(|start| start.own.len() == count);
-    if grid.begins_with_word(row) {
-        STRAY_ROW_OF_WORDS
-    } else if is_note(grid.rows[row], grid.columns) {
+    if grid.is_note(row) {
         STRAY_NOTE
-    } else if is_whole {
+    } else if grid.begins_with_word(row) || is_whole {
         STRAY_ROW_OF_WORDS
     } else {
         STRAY_ROW
     }
 }
 
-/// Whether a row says itself that it is none of the grid.
+/// Whether a row, by its words and its shape, says that it is none of the grid.
 pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let mut filled = row.filled().filter(|cell| cell.column >= columns.first());
     let Some(first) = filled.next() else { return false };
@@ -224,7 +229,8 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_colon = text.contains([':', '：'])
         && !text.starts_with("指标")
         && (!text.ends_with([':', '：']) || is_beside);
-    let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
+    let name = text.trim_end_matches([':', '：']);
+    let is_note = NOTES.iter().chain(&SUMS).any(|note| name == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_colon)
 }

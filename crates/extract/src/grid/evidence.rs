@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use formgrid_model::{Cell, Row};
-use formgrid_profile::{GridRule, fold_word};
+use formgrid_profile::{GridRule, fold_word, is_praise};
 
 use super::columns::{Columns, Role};
 use super::cost::{
     BLANK_VALUE, BLANK_VALUE_AMONG_BLANKS, BLANK_VALUE_AMONG_FILLED, DIGIT_IN_NAME, LENGTH, MEASURE_IN_LEVEL,
     MEASURE_IN_VALUE, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN, PRAISE_IN_NAME,
-    UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN, WORD_UNKNOWN_AMONG_KNOWN,
+    SUM_IN_NAME, SUMS, TEXT_OF_OTHER_COLUMN, UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN,
+    WORD_UNKNOWN_AMONG_KNOWN,
 };
 use crate::target::looks_like_target;
 
@@ -39,37 +40,34 @@ pub(crate) struct Expected<'g> {
     words: Vec<usize>,
     /// Whether most rows have a cell that reads like a target.
     has_values: bool,
-    /// How often a text stands where targets do.
-    values: HashMap<&'g str, usize>,
+    /// How often a text begins to stand in a column.
+    places: HashMap<(&'g str, u32), usize>,
 }
 
 impl<'g> Expected<'g> {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&'g Row<'_>], columns: &Columns, rule: &GridRule) -> Expected<'g> {
+    pub(crate) fn of(rows: &[&'g Row<'_>], rule: &GridRule) -> Expected<'g> {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
-        let numbers = texts().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        let numbers = texts().filter(|text| reads_like_value(text)).count();
         let mut words = vec![0; rule.levels.len()];
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
-        let homes: Vec<u32> =
-            columns.sides.iter().filter_map(|side| side.value).map(|role| columns.homes[role]).collect();
-        let mut values: HashMap<&'g str, usize> = HashMap::new();
-        for cell in rows.iter().flat_map(|row| row.filled()).filter(|cell| homes.contains(&cell.column)) {
-            *values.entry(&cell.text).or_default() += 1;
+        let mut places: HashMap<(&'g str, u32), usize> = HashMap::new();
+        let mut above: HashMap<u32, &'g str> = HashMap::new();
+        for cell in rows.iter().flat_map(|row| row.filled()) {
+            // What is repeated from above stands there once.
+            if above.insert(cell.column, &cell.text) != Some(&cell.text) {
+                *places.entry((&cell.text, cell.column)).or_default() += 1;
+            }
         }
-        Expected { words, has_values: numbers * 10 >= filled * 7, values }
+        Expected { words, has_values: numbers * 10 >= filled * 7, places }
     }
 
-    /// Whether other rows have the text of a cell for their target. Targets are
-    /// alike in many rows, names are not.
-    fn is_target_elsewhere(&self, cell: &Cell<'_>, columns: &Columns) -> bool {
-        let is_here = columns
-            .sides
-            .iter()
-            .any(|side| side.value.is_some_and(|role| columns.homes[role] == cell.column));
-        self.values.get(&*cell.text).is_some_and(|&count| count > usize::from(is_here))
+    /// Whether the text of a cell also stands elsewhere in the column of a role.
+    fn is_elsewhere(&self, cell: &Cell<'_>, home: u32) -> bool {
+        self.places.get(&(&*cell.text, home)).is_some_and(|&count| count > usize::from(home == cell.column))
     }
 }
 
@@ -119,7 +117,7 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
             let cell = cell.filter(|cell: &&Cell<'_>| !cell.is_blank())?;
             let is_number = looks_like_target(&cell.text) || begins_with_number(&cell.text);
             // A row that ends in a name has no value behind it.
-            (align != Align::Last || is_number || PRAISE.contains(&&*cell.text)).then_some(is_number)
+            (align != Align::Last || is_number || is_praise(&cell.text)).then_some(is_number)
         };
         let (mut blank, mut number, mut text) = (0, 0, 0);
         for row in &rows {
@@ -148,6 +146,11 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
     (0..columns.roles.len()).map(shape).collect()
 }
 
+/// Whether a text is a number, a percentage or a word of praise, as targets are.
+pub(crate) fn reads_like_value(text: &str) -> bool {
+    looks_like_target(text) || is_praise(text)
+}
+
 fn begins_with_number(text: &str) -> bool {
     text.starts_with(|c: char| {
         c.is_ascii_digit() || ('０'..='９').contains(&c) || "=＝<>＜＞≤≥≦≧".contains(c)
@@ -165,15 +168,27 @@ pub(crate) fn weigh(
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
     let is_digit = !is_number && begins_with_number(text);
-    let is_praise = PRAISE.contains(&text) || known.is_empty() && expected.is_target_elsewhere(cell, columns);
+    // Texts are alike in a column more often than across columns.
+    let home = |role: usize| known.is_empty() && expected.is_elsewhere(cell, columns.homes[role]);
+    let is_level = |level: usize| match level == columns.outer() {
+        true => columns.sides.iter().any(|side| home(side.indicator)),
+        false => columns.groups.iter().any(|group| group.level == level && home(group.role)),
+    };
+    let is_value = columns.sides.iter().any(|side| side.value.is_some_and(home));
+    let is_placed = is_value || (0..columns.levels.len()).any(is_level);
+    let is_praise = is_praise(text);
     let is_demand = DEMANDS.iter().any(|demand| text.starts_with(demand));
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
     let pay = |holds: bool, cost: u32| if holds { cost } else { 0 };
-    let name = pay(is_number, NUMBER_IN_NAME) + pay(is_praise, PRAISE_IN_NAME) + pay(is_digit, DIGIT_IN_NAME);
+    let name = pay(is_number, NUMBER_IN_NAME)
+        + pay(is_praise, PRAISE_IN_NAME)
+        + pay(is_digit, DIGIT_IN_NAME)
+        + pay(SUMS.contains(&text), SUM_IN_NAME);
 
-    let cost = |&level: &usize| {
-        if Some(&level) == columns.levels.last() {
+    let cost = |(at, &level): (usize, &usize)| {
+        let name = name + pay(is_placed && !is_level(at), TEXT_OF_OTHER_COLUMN);
+        if at == columns.outer() {
             return name;
         }
         let is_open = rule.levels[level].words.is_empty() || expected.words.iter().all(|&count| count == 0);
@@ -185,16 +200,17 @@ pub(crate) fn weigh(
         };
         name + word + length
     };
-    let value = if is_number || is_praise || is_digit && !is_measure {
+    let value = if is_number || is_praise || is_value || is_digit && !is_measure {
         0
     } else {
         let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
+        let name = name + pay(is_placed, TEXT_OF_OTHER_COLUMN);
         name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
-    let is_odd_value = !is_number && !is_praise && !is_digit;
+    let is_odd_value = !is_number && !is_praise && !is_digit && !is_value;
     Evidence {
-        level: columns.levels.iter().map(cost).collect(),
+        level: columns.levels.iter().enumerate().map(cost).collect(),
         value,
         is_number: is_number || is_digit,
         word,
@@ -217,44 +233,6 @@ impl Evidence {
         name + if is_odd { WORD_IN_LEAF } else { 0 }
     }
 }
-
-/// Qualitative targets, as forms are filled in with them.
-const PRAISE: [&str; 34] = [
-    "健全",
-    "合规",
-    "规范",
-    "有效",
-    "建立",
-    "提高",
-    "提升",
-    "明显",
-    "及时",
-    "完成",
-    "良好",
-    "保持稳定",
-    "合理",
-    "完善",
-    "可控",
-    "降低",
-    "减少",
-    "增加",
-    "长远",
-    "明确",
-    "效果明显",
-    "高",
-    "较高",
-    "好",
-    "较好",
-    "是",
-    "否",
-    "达标",
-    "合格",
-    "优",
-    "稳定",
-    "满意",
-    "增强",
-    "改善",
-];
 
 /// The last characters of what is measured.
 const MEASURES: [&str; 12] =

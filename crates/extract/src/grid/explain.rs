@@ -1,14 +1,15 @@
 //! From the best reading to indicators: what each row says, what was wrong with
 //! the spans, and on what evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Repair, RepairKind, Row};
 use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
-use super::cost::is_note;
+use super::dropped::without_side_label;
 use super::faults::{Fault, Span, faults};
+use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
@@ -41,17 +42,26 @@ pub(crate) fn explain(
     let (faults, spans) = faults(grid, readings, layout);
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
+    // The cells of rows that are no indicator, and of those that are.
+    let (mut dropped, mut kept) = (BTreeSet::<CellId>::new(), BTreeSet::<CellId>::new());
     for (at, (reading, fault)) in readings.iter().zip(&faults).enumerate() {
         let shown = shown(grid, reading);
         explained.take_cells(grid, &shown);
-        let confidence = confidence(grid, reading);
-        let sides = sides(grid, &readings[at..], confidence.is_none());
-        for side in grid.columns.sides.iter().filter(|side| !sides.contains(side)) {
-            explained.drop_indicator(grid, reading, side);
-        }
-        if sides.is_empty() {
+        if readings.get(at + 1).is_some_and(|next| is_band(grid, reading, next)) {
             continue;
         }
+        let confidence = confidence(grid, reading);
+        let sides = sides(grid, &readings[at..], confidence.is_none());
+        if sides.is_empty() {
+            dropped.extend(reading.cells.iter().flatten());
+            continue;
+        }
+        let is_kept = |role: &usize| {
+            grid.columns.side(*role).is_none_or(|side| sides.contains(&&grid.columns.sides[side]))
+        };
+        let (whole, blank): (Vec<usize>, Vec<usize>) = (0..reading.cells.len()).partition(is_kept);
+        kept.extend(whole.into_iter().filter_map(|role| reading.cells[role]));
+        dropped.extend(blank.into_iter().filter_map(|role| reading.cells[role]));
         let line = line(grid.rows[reading.row as usize]);
         let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
         if let Some(fault) = fault {
@@ -71,6 +81,9 @@ pub(crate) fn explain(
             explained.indicators.push(indicator);
         }
     }
+    // A level that only such rows have is no part of an indicator, either.
+    explained.used.retain(|id| !dropped.contains(id) || kept.contains(id));
+    explained.diagnostics.extend(stray_cells(grid, readings, &explained));
     for (id, (kind, shifted)) in blamed {
         let span = spans.get(&id).copied().unwrap_or_default();
         explained.diagnostics.push(wrong_span(kind, grid.cell(id), span, shifted));
@@ -98,15 +111,6 @@ impl Explained {
             let id = id.map(|at| CellId { row: reading.row, cell: at as u32 });
             self.used.extend(id.filter(|id| !reading.cells.contains(&Some(*id))));
         }
-    }
-
-    /// Takes back what is no indicator of a side: it is kept elsewhere.
-    fn drop_indicator(&mut self, grid: &Grid<'_, '_>, reading: &Reading, side: &Side) {
-        let is_side =
-            |role: &usize| grid.columns.side(*role).is_some_and(|at| grid.columns.sides[at] == *side);
-        let dropped: Vec<CellId> =
-            (0..reading.cells.len()).filter(is_side).filter_map(|role| reading.cells[role]).collect();
-        self.used.retain(|id| !dropped.contains(id));
     }
 }
 
@@ -137,6 +141,16 @@ fn sides<'f>(grid: &Grid<'f, '_>, readings: &[Reading], is_certain: bool) -> Vec
         |side: &&Side| reading.cells[side.indicator].is_some_and(|id| is_ellipsis(&grid.cell(id).text));
     let is_none = || own().next().is_none() || is_certain && goes_on() || blank.iter().any(is_template);
     if filled.is_empty() && !is_none() { blank[..1].to_vec() } else { filled }
+}
+
+/// Whether a row repeats the word of a group in every column, above the rows of
+/// the group: one cell across all of them, as a flattened table shows it.
+fn is_band(grid: &Grid<'_, '_>, reading: &Reading, next: &Reading) -> bool {
+    let Some(outer) = grid.columns.groups.first().map(|group| group.role) else { return false };
+    let word = |reading: &Reading, role: usize| reading.cells[role].map(|id| &*grid.cell(id).text);
+    let roles = grid.columns.roles.len();
+    let Some(first) = word(reading, outer) else { return false };
+    roles > 2 && (0..roles).all(|role| word(reading, role) == Some(first)) && word(next, outer) == Some(first)
 }
 
 /// Whether a side of a row has neither value nor a named indicator, and nothing
@@ -227,7 +241,9 @@ fn wrong_span(kind: RepairKind, cell: &Cell<'_>, span: Span, shifted: u32) -> Di
     let text = cell.text.to_string();
     let problem = match kind {
         RepairKind::SpanTooShort => Problem::SpanTooShort { cell: text, note },
-        RepairKind::SpanTooLong | RepairKind::CutOff => Problem::SpanTooLong { cell: text, note },
+        RepairKind::SpanTooLong | RepairKind::CutOff | RepairKind::SplitWord => {
+            Problem::SpanTooLong { cell: text, note }
+        }
     };
     Diagnostic::at_cell(problem, cell.line, cell.column)
 }
@@ -290,13 +306,30 @@ fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
     Diagnostic::at_line(Problem::AmbiguousRow { row: names(&reading.cells), other }, line)
 }
 
+/// The cells of read rows that no column holds.
+fn stray_cells(grid: &Grid<'_, '_>, readings: &[Reading], explained: &Explained) -> Vec<Diagnostic> {
+    let unmapped = explained.unmapped.iter().map(|(_, id)| id);
+    let placed: BTreeSet<&CellId> = explained.used.iter().chain(unmapped).collect();
+    let cells = readings.iter().flat_map(|reading| {
+        grid.own(reading.row as usize).map(|at| CellId { row: reading.row, cell: at as u32 })
+    });
+    let is_stray = |id: &CellId| !grid.cell(*id).is_blank() && !placed.contains(id);
+    cells
+        .filter(is_stray)
+        .map(|id| {
+            let cell = grid.cell(id);
+            Diagnostic::at_cell(Problem::StrayCell { cell: cell.text.to_string() }, cell.line, cell.column)
+        })
+        .collect()
+}
+
 /// The rows that were read as none of the grid and do not say so themselves.
 fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
     let mut read = readings.iter().map(|reading| reading.row as usize).peekable();
     let mut diagnostics = Vec::new();
     for (at, row) in grid.rows.iter().enumerate() {
         let is_read = read.next_if_eq(&at).is_some();
-        if !is_read && row.filled().next().is_some() && !is_note(row, grid.columns) {
+        if !is_read && row.filled().next().is_some() && !grid.is_note(at) {
             let row_text = row.filled().map(|cell| &*cell.text).collect::<Vec<_>>().join(" | ");
             diagnostics.push(Diagnostic::at_line(Problem::StrayRow { row: row_text }, line(row)));
         }
@@ -329,6 +362,26 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
 
 /// Reads a whole grid: the indicators, and where each cell went.
 pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
+    match without_side_label(columns, rows) {
+        Some((columns, rows)) => read_words(&columns, &rows.iter().collect::<Vec<_>>(), rule),
+        None => read_words(columns, rows, rule),
+    }
+}
+
+/// Reads a grid in which a word may stand in two cells.
+fn read_words(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
+    let splits = splits(columns, rows, rule);
+    if splits.is_empty() {
+        return read_rows(columns, rows, rule);
+    }
+    let joined = join(rows, &splits);
+    let mut explained = read_rows(columns, &joined.iter().collect::<Vec<_>>(), rule);
+    tell(&mut explained, rows, &splits);
+    explained
+}
+
+/// Reads a grid in which every word stands in one cell.
+fn read_rows(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
     let mut explained = explain(&grid, &readings, layout, rule);

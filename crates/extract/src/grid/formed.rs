@@ -4,7 +4,7 @@
 //! table like this, since a row then has a cell too many or too few.
 
 use super::columns::{Group, Role};
-use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost, is_note};
+use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost};
 use super::evidence::{Align, Shape};
 use super::{CellId, Grid, Reading};
 
@@ -43,7 +43,12 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         if !is_whole {
             return None;
         }
-        if is_note(grid.rows[row], columns) && !grid.begins_with_word(row) {
+        if grid.is_note(row) {
+            continue;
+        }
+        if let Some(reading) = read_band(grid, row, &mut current) {
+            readings.push(reading);
+            cost += u64::from(NEW_GROUP);
             continue;
         }
         let (reading, row_cost) = read_row(grid, &shapes, row, &slots, &mut current)?;
@@ -51,6 +56,38 @@ pub(crate) fn read(grid: &Grid<'_, '_>) -> Option<(u64, Vec<Reading>)> {
         cost += u64::from(row_cost);
     }
     Some((cost, readings))
+}
+
+/// Reads a row that is one cell across all columns with the word of a level: it
+/// heads the rows below it, which leave its column blank.
+fn read_band(grid: &Grid<'_, '_>, row: usize, current: &mut [Option<CellId>]) -> Option<Reading> {
+    let columns = grid.columns;
+    let mut own = grid.own(row);
+    let (at, None) = (own.next()?, own.next()) else { return None };
+    let band = CellId { row: row as u32, cell: at as u32 };
+    let cell = grid.cell(band);
+    let is_across = columns.homes.iter().all(|home| (cell.column..cell.column + cell.colspan).contains(home));
+    let evidence = grid.evidence(band).filter(|evidence| is_across && evidence.word.is_some())?;
+    let group = columns.groups.iter().position(|group| evidence.level[group.level] == 0)?;
+    let start = columns.starts.iter().rposition(|start| start.begins[group])?;
+    let mut cells = vec![None; columns.roles.len()];
+    for (at, (id, begins)) in current.iter_mut().zip(&columns.starts[start].begins).enumerate() {
+        match begins {
+            true if at == group => *id = Some(band),
+            true => *id = None,
+            false => {}
+        }
+        cells[columns.groups[at].role] = *id;
+    }
+    Some(Reading {
+        row: row as u32,
+        start,
+        cells,
+        lost: Vec::new(),
+        covers: Vec::new(),
+        margin: u64::MAX,
+        other: None,
+    })
 }
 
 /// Reads one row from its slots; nothing if a group reaches out of its parent.

@@ -8,15 +8,18 @@
 //! explains the slots at the least cost ([`cost`]): which slots were covered by
 //! which cell above ([`lattice`], [`slots`], [`anchors`]), and so at which
 //! level each row begins. A table whose spans add up needs no search
-//! ([`formed`]). What the reading says about the damage is told by [`explain`].
+//! ([`formed`]). A word that a page break cut in two is joined before
+//! ([`joined`]). What the reading says about the damage is told by [`explain`].
 
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
+pub(crate) mod dropped;
 pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod faults;
 pub(crate) mod formed;
+pub(crate) mod joined;
 pub(crate) mod lattice;
 pub(crate) mod slots;
 
@@ -24,7 +27,7 @@ use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
 use columns::{Columns, Side, WIDEST};
-use cost::BLANK_INDICATOR;
+use cost::{BLANK_INDICATOR, is_note};
 use evidence::{Align, Evidence, Expected, Shape, shapes, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
@@ -148,7 +151,7 @@ fn contest(grid: &Grid<'_, '_>, readings: &mut [Reading], others: &[Reading], ma
 impl<'f, 't> Grid<'f, 't> {
     /// The rows of a grid under a header.
     pub(crate) fn new(columns: &'f Columns, rows: &'f [&'f Row<'t>], rule: &GridRule) -> Self {
-        let expected = Expected::of(rows, columns, rule);
+        let expected = Expected::of(rows, rule);
         let weigh = |cell: &Cell<'t>| (!cell.is_blank()).then(|| weigh(cell, columns, rule, &expected));
         let mut is_live = vec![false; WIDEST as usize + 1];
         for &home in &columns.homes {
@@ -220,6 +223,12 @@ impl<'f, 't> Grid<'f, 't> {
     pub(crate) fn begins_with_word(&self, row: usize) -> bool {
         let mut own = self.own(row).map(|at| CellId { row: row as u32, cell: at as u32 });
         own.find_map(|id| self.evidence(id)).is_some_and(|first| first.word.is_some())
+    }
+
+    /// Whether a row says itself that it is none of the grid; a row that begins
+    /// with a level word does not.
+    pub(crate) fn is_note(&self, row: usize) -> bool {
+        !self.begins_with_word(row) && is_note(self.rows[row], self.columns)
     }
 
     /// How many live columns a cell covers.
