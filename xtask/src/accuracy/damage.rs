@@ -91,6 +91,13 @@ pub(crate) struct CaseRow {
     pub(crate) expected: Option<Vec<Option<String>>>,
 }
 
+impl CaseRow {
+    /// Whether no cell of the row is left, though its slots may be.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.text.is_empty())
+    }
+}
+
 /// Damages a true grid.
 pub(crate) fn damage(rng: &mut Rng, truth: &Truth, shape: &Shape, layout: Layout, faults: &Faults) -> Case {
     let mut truth = truth.clone();

@@ -44,11 +44,9 @@ pub(crate) fn write(folder: &Path, lines: &[Line], forms: usize) -> Result<()> {
 
 /// One line of the truth.
 fn entry(name: &str, line: &Line, case: &Case, document: &Document) -> Value {
-    let rows = case
-        .rows
-        .iter()
-        .zip(&document.lines)
-        .filter_map(|(row, line)| Some(json!({ "line": line, "cells": row.expected.as_ref()? })));
+    let rows = case.rows.iter().zip(&document.lines).filter_map(|(row, line)| {
+        Some(json!({ "line": line, "cells": row.expected.as_ref()?, "optional": row.is_blank() }))
+    });
     let faults = &case.faults;
     json!({
         "file": name,

@@ -136,3 +136,40 @@ pub(crate) fn lay_row(
 fn pad(row: &mut Vec<Cell>, width: usize) {
     row.resize(row.len().max(width), Cell { text: String::new(), rowspan: 1 });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A grid of `text*span` cells, and what becomes of it, slots parted by `|`.
+    #[track_caller]
+    fn check(layout: Layout, grid: &[&str], expected: &[&str]) {
+        let row = |row: &&str| {
+            let cells = row.split_whitespace().enumerate().map(|(role, cell)| {
+                let (text, span) = cell.split_once('*').unwrap_or((cell, "1"));
+                Source { role, text: text.to_owned(), span: span.parse().unwrap() }
+            });
+            cells.collect::<Vec<_>>()
+        };
+        let rows: Vec<Vec<Source>> = grid.iter().map(row).collect();
+        let shown = lay_out(&rows, layout, 4)
+            .0
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.text).collect::<Vec<_>>().join("|"));
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_span_too_long_shifts_and_cuts() {
+        let grid = ["A*3 a*2 x 1", "y 2", "B*2 b*2 z 3", "w 4"];
+        check(Layout::BlankedCut, &grid, &["A|a|x|1", "||y|2", "|B|b|z", "w|||4"]);
+        check(Layout::Blanked, &grid, &["A|a|x|1|", "||y|2|", "|B|b|z|3", "w|||4|"]);
+        check(Layout::RepeatedCut, &grid, &["A|a|x|1", "A|a|y|2", "A|B|b|z", "w|B|b|4"]);
+        check(Layout::Dropped, &grid, &["A|a|x|1", "y|2||", "B|b|z|3", "w|4||"]);
+    }
+
+    #[test]
+    fn a_span_too_short_shifts_to_the_left() {
+        check(Layout::BlankedCut, &["A*2 a*1 x 1", "y 2"], &["A|a|x|1", "|y|2|"]);
+    }
+}

@@ -155,3 +155,18 @@ fn seed(name: &str, form: usize) -> u64 {
     });
     (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_threads_makes_no_difference() {
+        let bench = Bench::new().unwrap();
+        let line = &lines()[2];
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let four = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+        let score = || bench.score(line, 20, 5);
+        assert_eq!(alone.install(score), four.install(score));
+    }
+}

@@ -28,47 +28,46 @@ pub(crate) fn is_possible(case: &Case, words: Words, document: &Document, found:
         return false;
     }
     match case.layout {
-        Layout::Html => {
-            let declared = case.rows.iter().map(|row| &row.cells);
-            let mut wrong = 0;
-            declared.zip(&rows).all(|(cells, row)| {
-                let texts = cells.iter().map(|cell| &cell.text);
-                let deltas =
-                    cells.iter().zip(row).map(|(cell, own)| cell.rowspan as isize - own.span as isize);
-                wrong += deltas.clone().filter(|&delta| delta != 0).count();
-                texts.eq(row.iter().map(|own| &own.text))
-                    && deltas.into_iter().all(|delta| delta == 0 || DELTAS.contains(&delta))
-            }) && wrong <= case.wrong_spans
-        }
+        Layout::Html => is_html(&rows, case),
         _ => give(&mut rows, case, 0, &Below::new(), case.wrong_spans),
     }
+}
+
+/// Whether source rows have the cells of the HTML, with no more wrong spans than
+/// in the true source.
+fn is_html(rows: &[Vec<Source>], case: &Case) -> bool {
+    let mut wrong = 0;
+    let is_same = rows.iter().zip(&case.rows).all(|(own, row)| {
+        let texts = own.iter().map(|own| &own.text);
+        let deltas = own.iter().zip(&row.cells).map(|(own, cell)| cell.rowspan as isize - own.span as isize);
+        let mut deltas = deltas.filter(|&delta| delta != 0).inspect(|_| wrong += 1);
+        texts.eq(row.cells.iter().map(|cell| &cell.text)) && deltas.all(|delta| DELTAS.contains(&delta))
+    });
+    is_same && wrong <= case.wrong_spans
 }
 
 /// The source rows that a reading stands for; nothing if it is no grid.
 fn source(case: &Case, found: &[&Indicator]) -> Option<Vec<Vec<Source>>> {
     let outer = case.shape.levels - 1;
+    // Where slots repeat, every row shows the words of its levels.
+    let repeats = case.layout == Layout::RepeatedCut;
     let text = |at: usize, level: usize| found[at].levels[level].as_ref().map(|part| &part.text);
     let mut rows: Vec<Vec<Source>> = Vec::new();
     let mut open: Vec<Option<(usize, usize)>> = vec![None; outer];
     for (at, indicator) in found.iter().enumerate() {
         let mut row = Vec::new();
-        for level in 0..outer {
-            let begins = match &indicator.levels[level] {
-                Some(part) if case.layout != Layout::RepeatedCut => part.place.line == indicator.line,
-                now => at == 0 || now.as_ref().map(|part| &part.text) != text(at - 1, level),
+        for (level, open) in open.iter_mut().enumerate() {
+            let word = &indicator.levels[level];
+            let begins = match word {
+                Some(part) if !repeats => part.place.line == indicator.line,
+                _ => at == 0 || word.as_ref().map(|part| &part.text) != text(at - 1, level),
             };
-            match open[level].filter(|_| !begins && row.is_empty()) {
-                Some((row, cell)) => rows[row][cell].span += 1,
-                // An inner level goes on while an outer one begins.
-                None if !begins
-                    && !row.is_empty()
-                    && indicator.levels[level].is_some()
-                    && case.layout != Layout::RepeatedCut =>
-                {
-                    return None;
-                }
-                None => {
-                    open[level] = Some((rows.len(), row.len()));
+            match *open {
+                Some((row_of, cell)) if !begins && row.is_empty() => rows[row_of][cell].span += 1,
+                // An inner level does not go on while an outer one begins.
+                _ if !begins && word.is_some() && !repeats => return None,
+                _ => {
+                    *open = Some((rows.len(), row.len()));
                     let text = text(at, level).cloned().unwrap_or(UNKNOWN.to_owned());
                     row.push(Source { role: level, text, span: 1 });
                 }
