@@ -293,6 +293,7 @@ fn record(ordinal: u32) -> Record {
                     value: Some("4660.0".parse().unwrap()),
                     unit: Some("份".into()),
                     place: Place { line: 31, row: 5, column: 4, bytes: None },
+                    ..Target::default()
                 }),
                 further: vec![("score".into(), part("10", 5))],
                 line: 31,
