@@ -154,12 +154,17 @@ fn truth_of_record(drawing: &mut String, record: &Record) {
         Problem::UnparsedValue { key, .. } => Some(key),
         _ => None,
     });
+    let none = said(|problem| match problem {
+        Problem::NoValue { key, .. } => Some(key),
+        _ => None,
+    });
     let _ = writeln!(drawing, "form {}", record.origin.table);
     for field in &record.fields {
         let value = match &field.value {
             Some(value) => value_text(value),
             None if missing.contains(&&*field.key) => continue,
             None if unparsed.contains(&&*field.key) => "(unparsed)".to_owned(),
+            None if none.contains(&&*field.key) => "(no value)".to_owned(),
             None => "(blank)".to_owned(),
         };
         let _ = writeln!(drawing, "{}: {value}", field.key);

@@ -13,6 +13,8 @@ mod words;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod properties;
 
 use formgrid_model::Value;
 use formgrid_profile::{Kind, MoneyUnit};
