@@ -7,7 +7,7 @@ use super::date::{day, is_dated};
 use super::number::{half_width, leading_number};
 use super::numeral::{digit, leading_numeral};
 use super::unit::{is_counter, is_unit, is_year};
-use super::words::{Word, is_inclusive, strip_before, strip_behind};
+use super::words::{Word, strip_before, strip_behind};
 
 /// A target as understood. All parts are absent for a qualitative target.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -75,11 +75,14 @@ pub(crate) fn looks_like_target(text: &str) -> bool {
     value.is_some() || range.is_some() || is_dated(text) || is_several_targets(text)
 }
 
-/// Whether it is worth looking closer: most cells are names without a number.
+/// Whether it is worth looking closer: most cells are names without a numeral.
 fn may_have_number(text: &str) -> bool {
-    let is_digit =
-        |c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '十' | '拾' | '百') || digit(c).is_some();
-    text.len() <= LONGEST && text.contains(is_digit)
+    let is_numeral = |c: char| {
+        c.is_ascii_digit()
+            || matches!(c, '０'..='９' | '十' | '拾' | '百')
+            || digit(c).is_some_and(|digit| digit > 0)
+    };
+    text.len() <= LONGEST && text.contains(is_numeral)
 }
 
 /// A target with its parts, in folded text.
@@ -119,13 +122,12 @@ fn read(text: &str) -> Option<Read<'_>> {
         said.take(Word::Approximate)?;
         rest = after;
     }
-    let is_inclusive = is_inclusive(rest);
     rest = rest.trim();
     while let Some((word, before)) = strip_behind(rest) {
         said.take(word)?;
         rest = before;
     }
-    let Said { comparison, is_approximate } = said;
+    let Said { comparison, is_approximate, is_inclusive } = said;
     let is_compared = comparison.is_some();
     // More than 90, 90 included, is nothing that can be.
     let is_strict = matches!(comparison, Some(Comparison::Greater | Comparison::Less));
@@ -172,6 +174,7 @@ fn read(text: &str) -> Option<Read<'_>> {
 struct Said {
     comparison: Option<Comparison>,
     is_approximate: bool,
+    is_inclusive: bool,
 }
 
 impl Said {
@@ -185,6 +188,7 @@ impl Said {
                 self.comparison = Some(comparison);
             }
             Word::Approximate => self.is_approximate = true,
+            Word::Inclusive => self.is_inclusive = true,
             Word::Filler => {}
         }
         Some(())

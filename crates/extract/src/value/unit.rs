@@ -7,58 +7,11 @@ const LONGEST: usize = 10;
 
 /// Counters that may follow a Chinese numeral. Others make words of it: 一流,
 /// 一次性, 二期, 三级, 十分, 三公经费.
-const COUNTERS: [&str; 44] = [
-    "次",
-    "个",
-    "人",
-    "人次",
-    "份",
-    "户",
-    "亩",
-    "天",
-    "年",
-    "个月",
-    "项",
-    "篇",
-    "套",
-    "台",
-    "家",
-    "场",
-    "场次",
-    "件",
-    "条",
-    "种",
-    "名",
-    "处",
-    "所",
-    "册",
-    "辆",
-    "张",
-    "门",
-    "座",
-    "间",
-    "棵",
-    "只",
-    "头",
-    "公里",
-    "米",
-    "小时",
-    "分钟",
-    "周",
-    "元",
-    "万元",
-    "个工作日",
-    "平方米",
-    "公顷",
-    "吨",
-    "公斤",
-];
+const COUNTERS: &str = "次 个 人 人次 份 户 亩 天 年 个月 项 篇 套 台 家 场 场次 件 条 种 名 处 所 册 辆 张 门 座 间 棵 只 头 公里 米 小时 分钟 周 元 万元 个工作日 平方米 公顷 吨 公斤";
 
-/// Words by which a text behind a number is a clause, a day or the rest of a
-/// name, and no unit.
-const NO_UNIT: [&str; 16] = [
-    "完成", "以上", "以下", "以内", "左右", "前", "后", "底", "初", "末", "旬", "内", "余", "几", "达", "率",
-];
+/// What no unit holds: marks, and the words of a clause, a day or the rest of
+/// a name, such as 完成, 以上, 左右, 底前, 达标, 合格率.
+const NO_UNIT: &str = "，。；、,;:!~-—–=<>≥≤±+*×?()[]{}【】《》“”\"'□√完以左前后底初末旬内余几达率";
 
 /// How the names of indicators end: `5G基站数`, `12345热线办结情况`.
 const NAMES: [&str; 6] = ["数", "量", "额", "性", "情况", "覆盖面"];
@@ -69,11 +22,8 @@ const DEGREES: [&str; 6] = ["度", "万度", "亿度", "摄氏度", "季度", "�
 /// Whether a text behind an Arabic number reads as its unit. `is_compared` says
 /// that an operator stands before the number: without one `12月` is a month.
 pub(crate) fn is_unit(unit: &str, value: Decimal, is_compared: bool) -> bool {
-    let is_forbidden = |c: char| {
-        c.is_whitespace()
-            || c.is_numeric() && !"²³".contains(c)
-            || "，。；、,;:!~-—–=<>≥≤±+*×?()[]{}【】《》“”\"'□√".contains(c)
-    };
+    let is_forbidden =
+        |c: char| c.is_whitespace() || c.is_numeric() && !"²³".contains(c) || NO_UNIT.contains(c);
     if unit.is_empty() {
         return true;
     }
@@ -91,17 +41,12 @@ pub(crate) fn is_unit(unit: &str, value: Decimal, is_compared: bool) -> bool {
     let is_month = unit.starts_with('月') && !(is_compared && unit == "月");
     let is_day = matches!(unit, "号" | "日") && !is_compared;
     let is_year = unit.starts_with('年') && is_year(value);
-    is_whole_share
-        && !is_name
-        && !is_month
-        && !is_day
-        && !is_year
-        && !NO_UNIT.iter().any(|word| unit.contains(word))
+    is_whole_share && !is_name && !is_month && !is_day && !is_year
 }
 
 /// Whether a text behind a Chinese numeral reads as its unit.
 pub(crate) fn is_counter(unit: &str) -> bool {
-    COUNTERS.contains(&unit)
+    COUNTERS.split(' ').any(|counter| counter == unit)
 }
 
 /// Whether a number may be a year of this century or the last.

@@ -9,6 +9,8 @@ pub(crate) enum Word {
     Compares(Comparison),
     /// That the number is about right.
     Approximate,
+    /// That the number itself is included.
+    Inclusive,
     /// Nothing: 达到, 之间.
     Filler,
 }
@@ -94,12 +96,9 @@ const BEHIND: [(&str, Word); 11] = [
     ("左右", Word::Approximate),
     ("上下", Word::Approximate),
     ("之间", Word::Filler),
-    ("(含)", INCLUSIVE),
-    ("(含本数)", INCLUSIVE),
+    ("(含)", Word::Inclusive),
+    ("(含本数)", Word::Inclusive),
 ];
-
-/// The remark that the number itself is included, which 以上 means anyway.
-const INCLUSIVE: Word = Word::Filler;
 
 /// Time and distance, within which 内 is 以内; 市内 and 室内 are places.
 const SPANS: [&str; 16] = [
@@ -123,6 +122,9 @@ const SPANS: [&str; 16] = [
 
 /// Strips a word that stands before a number.
 pub(crate) fn strip_before(text: &str) -> Option<(Word, &str)> {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     BEFORE.iter().find_map(|(spelling, word)| Some((*word, text.strip_prefix(spelling)?.trim_start())))
 }
 
@@ -134,9 +136,4 @@ pub(crate) fn strip_behind(text: &str) -> Option<(Word, &str)> {
         let rest = text.strip_suffix('内')?;
         SPANS.iter().any(|span| rest.ends_with(span)).then_some((AT_MOST, rest))
     })
-}
-
-/// Whether a word says that the number itself is included.
-pub(crate) fn is_inclusive(text: &str) -> bool {
-    text.contains("(含)") || text.contains("(含本数)")
 }
