@@ -24,6 +24,11 @@ const DEGREES: [&str; 6] = ["度", "万度", "亿度", "摄氏度", "季度", "�
 pub(crate) fn is_unit(unit: &str, value: Decimal, is_compared: bool) -> bool {
     let is_forbidden =
         |c: char| c.is_whitespace() || c.is_numeric() && !"²³".contains(c) || NO_UNIT.contains(c);
+    // `场(次)`, `件(套)`.
+    let unit = match unit.strip_suffix(')').and_then(|unit| unit.split_once('(')) {
+        Some((unit, second)) if is_counter(unit) && is_counter(second) => unit,
+        _ => unit,
+    };
     if unit.is_empty() {
         return true;
     }
