@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("formgrid-profile", &["formgrid-model", "serde", "toml"]),
     ("formgrid-ingest", &["formgrid-model", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
-    ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "regex", "rust_decimal"]),
+    ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal"]),
     ("formgrid-write", &["formgrid-model", "csv", "jiff", "rust_decimal", "serde", "serde_json", "tempfile"]),
     (
         "formgrid-convert",

@@ -251,7 +251,7 @@ fn fields(out: &mut String, record: &Record, view: View) {
             Some(Value::Date(date)) => date.to_string(),
             Some(Value::Boolean(truth)) => truth.to_string(),
             Some(Value::Integer(number)) => number.to_string(),
-            Some(Value::Money(amount)) => amount.normalize().to_string(),
+            Some(Value::Number(amount) | Value::Money(amount)) => amount.normalize().to_string(),
         };
         let value = shorten(&value, view.width.saturating_sub(width + 10));
         writeln!(out, "{line:>6}  {:width$}  {value}", field.key).ok();

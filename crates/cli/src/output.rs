@@ -101,11 +101,11 @@ fn guess(path: &Path) -> anyhow::Result<Format> {
 
 fn column_type(kind: Kind) -> Type {
     match kind {
-        Kind::Text | Kind::Title => Type::Text,
+        Kind::Text | Kind::Choice | Kind::Coded | Kind::Period | Kind::Title => Type::Text,
         Kind::Date => Type::Date,
         Kind::Boolean => Type::Boolean,
         Kind::Integer | Kind::Year => Type::Integer,
-        Kind::Money => Type::Number,
+        Kind::Number | Kind::Percent | Kind::Money => Type::Number,
     }
 }
 

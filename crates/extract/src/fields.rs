@@ -5,7 +5,7 @@ use formgrid_profile::{Kind, MoneyUnit, Profile, fold, unit_line};
 
 use crate::pairs::Pair;
 use crate::place::place;
-use crate::value::{expected, parse_value};
+use crate::value::{expected, parse_also, parse_value, stands_for_nothing};
 
 /// Labels of the unit of money, folded.
 const UNITS: [&str; 4] = ["单位", "金额单位", "货币单位", "资金单位"];
@@ -74,6 +74,7 @@ impl<'p> Fields<'p> {
             (Seen::No, true) => {
                 self.seen[label.field] = Seen::Blank;
                 self.fields[label.field].place = Some(place(cell));
+                self.put_also(label.field, "", cell);
                 return true;
             }
             // A label without a value says nothing, so that it neither keeps
@@ -94,14 +95,30 @@ impl<'p> Fields<'p> {
         field.place = Some(place(cell));
         field.value = parse_value(&pair.text, rule.kind, label.unit.or(self.unit));
         if field.value.is_none() {
-            let problem = Problem::UnparsedValue {
-                key: rule.key.clone(),
-                text: pair.text.clone(),
-                expected: expected(rule.kind),
+            let (key, text) = (rule.key.clone(), pair.text.clone());
+            let problem = match stands_for_nothing(&text, rule.kind) {
+                true => Problem::NoValue { key, text },
+                false => Problem::UnparsedValue { key, text, expected: expected(rule.kind) },
             };
             self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
         }
+        self.put_also(label.field, &pair.text, cell);
         true
+    }
+
+    /// Fills the fields that are read from the same cell, as far as no label of
+    /// their own has.
+    fn put_also(&mut self, field: usize, text: &str, cell: &Cell<'_>) {
+        let rule = &self.profile.fields[field];
+        for (also, value) in rule.also().iter().zip(parse_also(text, rule.kind)) {
+            let of_key = |field: &Field| field.key == also.key;
+            let Some(at) = self.fields.iter().position(of_key) else { continue };
+            if self.fields[at].value.is_none() {
+                self.seen[at] = if self.seen[at] == Seen::No { Seen::Blank } else { self.seen[at] };
+                self.fields[at].place = value.is_some().then(|| place(cell)).or(self.fields[at].place.take());
+                self.fields[at].value = value;
+            }
+        }
     }
 
     /// Appends a line to a field that holds a text.

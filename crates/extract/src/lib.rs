@@ -28,12 +28,11 @@
 mod above;
 mod fields;
 mod grid;
-mod number;
 mod pairs;
 mod place;
 mod recognise;
 mod record;
-mod target;
 mod value;
 
 pub use record::extract;
+use value::target;

@@ -2,7 +2,7 @@
 
 use formgrid_model::{Cell, Part, Place, Target};
 
-use crate::target::{Parsed, parse_target};
+use crate::value::target::{Parsed, parse_target};
 
 /// Where a cell stands.
 pub(crate) fn place(cell: &Cell<'_>) -> Place {
@@ -16,6 +16,7 @@ pub(crate) fn part(cell: &Cell<'_>) -> Part {
 
 /// A cell as a target.
 pub(crate) fn target(cell: &Cell<'_>) -> Target {
-    let Parsed { comparison, value, unit } = parse_target(&cell.text);
-    Target { text: cell.text.to_string(), comparison, value, unit, place: place(cell) }
+    let Parsed { comparison, value, unit, range, is_approximate } = parse_target(&cell.text);
+    let text = cell.text.to_string();
+    Target { text, comparison, value, unit, range, is_approximate, place: place(cell) }
 }

@@ -1,6 +1,8 @@
 //! One form to one record, cell by cell.
 
-use formgrid_model::{Account, Cell, Diagnostic, Form, Origin, Piece, Problem, Record, Row, Value};
+use formgrid_model::{
+    Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Target, Value,
+};
 use formgrid_profile::{Kind, Profile, Profiles};
 
 use crate::above::Above;
@@ -9,6 +11,7 @@ use crate::grid::columns::Columns;
 use crate::grid::explain::read_grid;
 use crate::pairs::{Pair, far_pair, inline, pairs, unknown_inline};
 use crate::recognise::recognise;
+use crate::value::target::is_several_targets;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
 /// left for whoever knows the document.
@@ -188,6 +191,7 @@ impl Reader<'_> {
         let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
             let explained = read_grid(&columns, &rows, &self.profile.grid);
+            self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
             record.indicators.extend(explained.indicators);
             record.diagnostics.extend(explained.diagnostics);
             for id in explained.used {
@@ -242,6 +246,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Says that a target holds several values.
+fn several(indicator: &Indicator) -> Option<Diagnostic> {
+    let Target { text, value, range, place, .. } = indicator.target.as_ref()?;
+    let is_several = value.is_none() && range.is_none() && is_several_targets(text);
+    let problem = || Problem::SeveralValues { text: text.clone() };
+    is_several.then(|| Diagnostic::at_cell(problem(), place.line, place.column))
 }
 
 /// A grid while its rows are collected.

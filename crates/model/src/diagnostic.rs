@@ -109,6 +109,19 @@ pub enum Problem {
         /// What was expected: `a date`.
         expected: &'static str,
     },
+    /// A text that says that there is no value: `—`, `/`, boxes of which none
+    /// is ticked.
+    NoValue {
+        /// The field's key.
+        key: String,
+        /// The text.
+        text: String,
+    },
+    /// A target holds several values; it is kept as text.
+    SeveralValues {
+        /// The text.
+        text: String,
+    },
     /// The form lacks a field of its profile.
     MissingField {
         /// The field's key.
@@ -259,6 +272,8 @@ impl Problem {
             Problem::StrayCell { .. } => "stray-cell",
             Problem::AmbiguousRow { .. } => "ambiguous-row",
             Problem::UnparsedValue { .. } => "unparsed-value",
+            Problem::NoValue { .. } => "no-value",
+            Problem::SeveralValues { .. } => "several-values",
             Problem::MissingField { .. } => "missing-field",
             Problem::DuplicateLabel { .. } => "duplicate-label",
             Problem::YearMismatch { .. } => "year-mismatch",
@@ -287,6 +302,8 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match self {
             Problem::RepairedRow { .. }
+            | Problem::NoValue { .. }
+            | Problem::SeveralValues { .. }
             | Problem::MissingField { .. }
             | Problem::InterruptingText { .. }
             | Problem::Holes { .. }
@@ -348,6 +365,12 @@ impl fmt::Display for Problem {
             }
             Problem::UnparsedValue { key, text, expected } => {
                 write!(f, "{key}: \"{text}\" does not read as {expected}; it is null")
+            }
+            Problem::NoValue { key, text } => {
+                write!(f, "{key}: \"{text}\" says that there is no value; it is null")
+            }
+            Problem::SeveralValues { text } => {
+                write!(f, "\"{text}\" holds several values; it is kept as text, without a number")
             }
             Problem::MissingField { key } => write!(f, "the form has no label for {key}"),
             Problem::DuplicateLabel { label } => {

@@ -82,6 +82,8 @@ pub enum Value {
     Boolean(bool),
     /// A whole number.
     Integer(i64),
+    /// An exact number; of a share, in percent.
+    Number(Decimal),
     /// An exact amount of yuan.
     Money(Decimal),
 }
@@ -119,8 +121,12 @@ pub struct Target {
     pub text: String,
     /// How the value compares, if the text says so.
     pub comparison: Option<Comparison>,
-    /// The exact value; none for a qualitative target.
+    /// The exact value; none for a qualitative target, or for a range.
     pub value: Option<Decimal>,
+    /// The ends of a range, both included: `2~3次`.
+    pub range: Option<(Decimal, Decimal)>,
+    /// Whether the text says that the number is about right: `约5.5万人次`.
+    pub is_approximate: bool,
     /// The unit as printed.
     pub unit: Option<String>,
     /// Where it stands.

@@ -51,8 +51,19 @@ pub enum Kind {
     Boolean,
     /// A whole number.
     Integer,
+    /// An exact number.
+    Number,
+    /// A share, in percent in the record.
+    Percent,
     /// An amount, in yuan in the record.
     Money,
+    /// The one ticked option of several.
+    Choice,
+    /// A name that may have a code in front of it; the code is a field of its
+    /// own.
+    Coded,
+    /// From one day to another, as printed; the days are fields of their own.
+    Period,
     /// The form's title, from its caption.
     Title,
     /// The form's year, from its caption or a heading.
@@ -158,9 +169,39 @@ impl Kind {
             Kind::Date => "date",
             Kind::Boolean => "boolean",
             Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Percent => "percent",
             Kind::Money => "money",
+            Kind::Choice => "choice",
+            Kind::Coded => "coded",
+            Kind::Period => "period",
             Kind::Title => "title",
             Kind::Year => "year",
+        }
+    }
+}
+
+impl FieldRule {
+    /// The fields that are filled from the same cell: their keys, types and
+    /// meanings. A form may have labels of its own for them, too.
+    pub fn also(&self) -> Vec<FieldRule> {
+        let also = |key: String, kind: Kind, en: &str, zh: String| FieldRule {
+            key,
+            kind,
+            labels: Vec::new(),
+            en: en.to_owned(),
+            zh,
+        };
+        match self.kind {
+            Kind::Coded => {
+                let (key, zh) = (format!("{}_code", self.key), format!("{}编码", self.zh));
+                vec![also(key, Kind::Text, &format!("Code of: {}", self.en), zh)]
+            }
+            Kind::Period => vec![
+                also("start_date".into(), Kind::Date, "First day", "开始日期".into()),
+                also("end_date".into(), Kind::Date, "Last day", "结束日期".into()),
+            ],
+            _ => Vec::new(),
         }
     }
 }

@@ -62,7 +62,12 @@ enum KindSource {
     Date,
     Boolean,
     Integer,
+    Number,
+    Percent,
     Money,
+    Choice,
+    Coded,
+    Period,
     Title,
     Year,
 }
@@ -163,13 +168,22 @@ pub(crate) fn read(text: &str) -> Result<Profile, ProfileError> {
                 ));
             }
         }
-        fields.push(FieldRule {
+        let rule = FieldRule {
             key: field.key.clone(),
             kind: field.kind.into(),
             labels: field.labels.iter().map(|label| label.get_ref().clone()).collect(),
             en: field.en.clone(),
             zh: field.zh.clone(),
-        });
+        };
+        let also = rule.also();
+        fields.push(rule);
+        // What it fills besides stands behind it, unless the form has it anyway.
+        for rule in also {
+            let is_named = source.field.iter().any(|other| other.get_ref().key == rule.key);
+            if !is_named && !fields.iter().any(|other| other.key == rule.key) {
+                fields.push(rule);
+            }
+        }
     }
 
     let mut grid = GridRule::default();
@@ -219,7 +233,12 @@ impl From<KindSource> for Kind {
             KindSource::Date => Kind::Date,
             KindSource::Boolean => Kind::Boolean,
             KindSource::Integer => Kind::Integer,
+            KindSource::Number => Kind::Number,
+            KindSource::Percent => Kind::Percent,
             KindSource::Money => Kind::Money,
+            KindSource::Choice => Kind::Choice,
+            KindSource::Coded => Kind::Coded,
+            KindSource::Period => Kind::Period,
             KindSource::Title => Kind::Title,
             KindSource::Year => Kind::Year,
         }

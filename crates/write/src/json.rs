@@ -71,6 +71,10 @@ struct TargetJson<'a> {
     comparison: Option<&'static str>,
     value: Option<Number>,
     unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<[Number; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approximate: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -161,12 +165,14 @@ fn diagnostic_json(diagnostic: &Diagnostic) -> DiagnosticJson {
 }
 
 fn target_json(target: &Target) -> TargetJson<'_> {
-    let Target { text, comparison, value, unit, place: _ } = target;
+    let Target { text, comparison, value, unit, range, is_approximate, place: _ } = target;
     TargetJson {
         text,
         comparison: comparison.map(|comparison| comparison.symbol()),
         value: value.map(Number),
         unit: unit.as_deref(),
+        range: range.map(|(from, to)| [Number(from), Number(to)]),
+        approximate: is_approximate.then_some(true),
     }
 }
 
@@ -236,7 +242,7 @@ impl Serialize for ValueJson<'_> {
             Value::Date(date) => serializer.collect_str(date),
             Value::Boolean(truth) => serializer.serialize_bool(*truth),
             Value::Integer(number) => serializer.serialize_i64(*number),
-            Value::Money(amount) => Number(*amount).serialize(serializer),
+            Value::Number(amount) | Value::Money(amount) => Number(*amount).serialize(serializer),
         }
     }
 }

@@ -129,7 +129,7 @@ pub(crate) fn indicator<'a>(
         maybe(part.map(|part| part.text.as_str()))
     }));
     match target {
-        Some(Target { text: printed, comparison, value, unit, place: _ }) => row.extend([
+        Some(Target { text: printed, comparison, value, unit, .. }) => row.extend([
             text(printed),
             maybe(comparison.map(|comparison| comparison.symbol())),
             value.map_or(Datum::Null, Datum::Number),
@@ -231,7 +231,7 @@ fn value(value: &Value) -> Datum<'_> {
         Value::Date(date) => Datum::Date(*date),
         Value::Boolean(truth) => Datum::Boolean(*truth),
         Value::Integer(number) => Datum::Integer(*number),
-        Value::Money(amount) => Datum::Number(*amount),
+        Value::Number(amount) | Value::Money(amount) => Datum::Number(*amount),
     }
 }
 

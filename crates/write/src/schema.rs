@@ -141,8 +141,16 @@ fn target() -> Value {
         "properties": {
             "text": described("string", "the cell as printed"),
             "comparison": {"enum": ["=", ">", ">=", "<", "<=", null]},
-            "value": nullable("number", "exact decimal; null for a qualitative target"),
-            "unit": nullable("string", "as printed")
+            "value": nullable("number", "exact decimal; null for a qualitative target or a range"),
+            "unit": nullable("string", "as printed"),
+            "range": {
+                "description": "only of a range: its ends, both included; the value is null",
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": 2,
+                "maxItems": 2
+            },
+            "approximate": {"description": "only where the text says that the number is about right", "const": true}
         }
     })
 }

@@ -112,6 +112,24 @@ fn schema_fits_the_records_and_refuses_others() {
     assert!(!broken("/indicators/1/confidence", 1.into()).is_empty());
 }
 
+/// What only some targets have is a key only there.
+#[test]
+fn ranges_and_approximate_targets_have_a_key_more() {
+    let schema = record_schema(&shapes());
+    let layout = Layout::new(Format::Ndjson, &shapes());
+    let number = |text: &str| text.parse().unwrap();
+    let target = Target { text: "约2.0-3次".into(), unit: Some("次".into()), ..Target::default() };
+    let mut record = record(1);
+    record.indicators[0].target =
+        Some(Target { range: Some((number("2.0"), number("3"))), is_approximate: true, ..target });
+    let line = written(&layout, &[record]);
+    assert!(line.contains(
+        r#""target":{"text":"约2.0-3次","comparison":null,"value":null,"unit":"次","range":[2,3],"approximate":true}"#
+    ));
+    let record: Json = serde_json::from_str(&line).unwrap();
+    assert_eq!(faults(&schema, &schema, &record, "record"), [""; 0]);
+}
+
 #[test]
 fn csv_has_all_tables_and_the_columns_of_the_forms_that_were_met() {
     let folder = tempfile::tempdir().unwrap();
@@ -293,6 +311,7 @@ fn record(ordinal: u32) -> Record {
                     value: Some("4660.0".parse().unwrap()),
                     unit: Some("份".into()),
                     place: Place { line: 31, row: 5, column: 4, bytes: None },
+                    ..Target::default()
                 }),
                 further: vec![("score".into(), part("10", 5))],
                 line: 31,

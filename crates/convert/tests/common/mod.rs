@@ -58,7 +58,7 @@ pub fn value_text(value: &Value) -> String {
         Value::Date(date) => date.to_string(),
         Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Value::Integer(number) => number.to_string(),
-        Value::Money(amount) => amount.normalize().to_string(),
+        Value::Number(amount) | Value::Money(amount) => amount.normalize().to_string(),
     }
 }
 
@@ -194,7 +194,7 @@ fn is_text(text: &str, cell: &Cell<'_>, record: &Record, profiles: &Profiles) ->
 
 fn is_unparsed(key: &str, found: &str, record: &Record) -> bool {
     record.diagnostics.iter().any(|diagnostic| {
-        matches!(&diagnostic.problem, Problem::UnparsedValue { key: of, text, .. }
+        matches!(&diagnostic.problem, Problem::UnparsedValue { key: of, text, .. } | Problem::NoValue { key: of, text }
             if of == key && found.contains(text.as_str()))
     })
 }

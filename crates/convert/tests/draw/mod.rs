@@ -154,12 +154,17 @@ fn truth_of_record(drawing: &mut String, record: &Record) {
         Problem::UnparsedValue { key, .. } => Some(key),
         _ => None,
     });
+    let none = said(|problem| match problem {
+        Problem::NoValue { key, .. } => Some(key),
+        _ => None,
+    });
     let _ = writeln!(drawing, "form {}", record.origin.table);
     for field in &record.fields {
         let value = match &field.value {
             Some(value) => value_text(value),
             None if missing.contains(&&*field.key) => continue,
             None if unparsed.contains(&&*field.key) => "(unparsed)".to_owned(),
+            None if none.contains(&&*field.key) => "(no value)".to_owned(),
             None => "(blank)".to_owned(),
         };
         let _ = writeln!(drawing, "{}: {value}", field.key);
@@ -193,11 +198,14 @@ fn leaf_text(indicator: &Indicator) -> String {
     let mut text = match &indicator.target {
         None => "-".to_owned(),
         Some(target) => {
-            let value = target.value.map_or("qualitative".to_owned(), |value| {
+            let range = target.range.map(|(from, to)| format!("{from} to {to}"));
+            let number = target.value.map(|value| value.to_string()).or(range);
+            let value = number.map_or("qualitative".to_owned(), |number| {
                 let comparison = target.comparison.map_or("_", |comparison| comparison.symbol());
-                format!("{comparison} {value} {}", target.unit.as_deref().unwrap_or("_"))
+                format!("{comparison} {number} {}", target.unit.as_deref().unwrap_or("_"))
             });
-            format!("{} ({value})", target.text.replace('\n', "⏎"))
+            let about = if target.is_approximate { "about " } else { "" };
+            format!("{} ({about}{value})", target.text.replace('\n', "⏎"))
         }
     };
     for (key, part) in &indicator.further {
