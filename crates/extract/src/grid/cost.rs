@@ -27,7 +27,7 @@ pub(crate) const BLANK_VALUE: u32 = 14;
 
 /// A blank value where nearly every row has one: it is rather a row that stands
 /// one column too far to the left.
-pub(crate) const BLANK_VALUE_AMONG_FILLED: u32 = 26;
+pub(crate) const BLANK_VALUE_AMONG_FILLED: u32 = 24;
 
 /// A blank value where many are blank.
 pub(crate) const BLANK_VALUE_AMONG_BLANKS: u32 = 6;
@@ -93,7 +93,7 @@ pub(crate) const WORD_UNKNOWN: u32 = 20;
 
 /// The same for a level of which the grid has three words or more: whoever
 /// wrote them keeps to the vocabulary.
-pub(crate) const WORD_UNKNOWN_AMONG_KNOWN: u32 = 30;
+pub(crate) const WORD_UNKNOWN_AMONG_KNOWN: u32 = 26;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.
@@ -121,6 +121,9 @@ pub(crate) const NAME_IN_VALUE: u32 = 4;
 
 /// The same in a grid whose values mostly read like targets.
 pub(crate) const NAME_AMONG_VALUES: u32 = 10;
+
+/// The same where nearly all of them do.
+pub(crate) const NAME_AMONG_NUMBERS: u32 = 16;
 
 /// A level word that ends as indicators do: `完成率`, `规范性`.
 pub(crate) const MEASURE_IN_LEVEL: u32 = 16;

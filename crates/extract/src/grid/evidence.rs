@@ -9,9 +9,9 @@ use formgrid_profile::{GridRule, fold_word, is_praise};
 use super::columns::{Columns, Role};
 use super::cost::{
     BLANK_VALUE, BLANK_VALUE_AMONG_BLANKS, BLANK_VALUE_AMONG_FILLED, DIGIT_IN_NAME, LENGTH, MEASURE_IN_LEVEL,
-    MEASURE_IN_VALUE, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN, PRAISE_IN_NAME,
-    SUM_IN_NAME, SUMS, TEXT_OF_OTHER_COLUMN, UNUSUAL_COLUMN, WORD_IN_LEAF, WORD_OF_OTHER_LEVEL, WORD_UNKNOWN,
-    WORD_UNKNOWN_AMONG_KNOWN,
+    MEASURE_IN_VALUE, NAME_AMONG_NUMBERS, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN,
+    PRAISE_IN_NAME, SUM_IN_NAME, SUMS, TEXT_OF_OTHER_COLUMN, UNUSUAL_COLUMN, WORD_IN_LEAF,
+    WORD_OF_OTHER_LEVEL, WORD_UNKNOWN, WORD_UNKNOWN_AMONG_KNOWN,
 };
 use crate::target::looks_like_target;
 
@@ -38,18 +38,24 @@ pub(crate) struct Expected<'g> {
     /// Per level how many cells are a word of it. Where no cell is a word of
     /// any, the form's vocabulary says nothing about this grid.
     words: Vec<usize>,
-    /// Whether most rows have a cell that reads like a target.
-    has_values: bool,
+    /// What a value costs that reads like none: the more, the more rows have a
+    /// cell that does.
+    name_in_value: u32,
     /// How often a text begins to stand in a column.
     places: HashMap<(&'g str, u32), usize>,
 }
 
 impl<'g> Expected<'g> {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&'g Row<'_>], rule: &GridRule) -> Expected<'g> {
+    pub(crate) fn of(rows: &[&'g Row<'_>], columns: &Columns, rule: &GridRule) -> Expected<'g> {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
         let numbers = texts().filter(|text| reads_like_value(text)).count();
+        let name_in_value = match numbers * 10 {
+            tenths if tenths >= filled * 9 => NAME_AMONG_NUMBERS,
+            tenths if tenths >= filled * 7 => NAME_AMONG_VALUES,
+            _ => NAME_IN_VALUE,
+        };
         let mut words = vec![0; rule.levels.len()];
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
@@ -57,12 +63,13 @@ impl<'g> Expected<'g> {
         let mut places: HashMap<(&'g str, u32), usize> = HashMap::new();
         let mut above: HashMap<u32, &'g str> = HashMap::new();
         for cell in rows.iter().flat_map(|row| row.filled()) {
-            // What is repeated from above stands there once.
-            if above.insert(cell.column, &cell.text) != Some(&cell.text) {
+            // A level that is repeated from above stands there once.
+            let is_level = cell.column < columns.leaf();
+            if above.insert(cell.column, &cell.text) != Some(&cell.text) || !is_level {
                 *places.entry((&cell.text, cell.column)).or_default() += 1;
             }
         }
-        Expected { words, has_values: numbers * 10 >= filled * 7, places }
+        Expected { words, name_in_value, places }
     }
 
     /// Whether the text of a cell also stands elsewhere in the column of a role.
@@ -203,8 +210,7 @@ pub(crate) fn weigh(
     let value = if is_number || is_praise || is_value || is_digit && !is_measure {
         0
     } else {
-        let name = if expected.has_values { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
-        let name = name + pay(is_placed, TEXT_OF_OTHER_COLUMN);
+        let name = expected.name_in_value + pay(is_placed, TEXT_OF_OTHER_COLUMN);
         name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
