@@ -34,20 +34,18 @@ pub(crate) struct Evidence {
 
 /// What the words of a whole grid say about each of them.
 #[derive(Debug)]
-pub(crate) struct Expected<'g> {
+pub(crate) struct Expected {
     /// Per level how many cells are a word of it. Where no cell is a word of
     /// any, the form's vocabulary says nothing about this grid.
     words: Vec<usize>,
     /// What a value costs that reads like none: the more, the more rows have a
     /// cell that does.
     name_in_value: u32,
-    /// How often a text begins to stand in a column.
-    places: HashMap<(&'g str, u32), usize>,
 }
 
-impl<'g> Expected<'g> {
+impl Expected {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&'g Row<'_>], columns: &Columns, rule: &GridRule) -> Expected<'g> {
+    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
         let numbers = texts().filter(|text| reads_like_value(text)).count();
@@ -60,6 +58,17 @@ impl<'g> Expected<'g> {
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
+        Expected { words, name_in_value }
+    }
+}
+
+/// How often a text begins to stand in a column.
+#[derive(Debug)]
+pub(crate) struct Places<'g>(HashMap<(&'g str, u32), usize>);
+
+impl<'g> Places<'g> {
+    /// Counts the texts of rows whose slots are in their columns.
+    pub(crate) fn of(rows: &[&'g Row<'_>], columns: &Columns) -> Places<'g> {
         let mut places: HashMap<(&'g str, u32), usize> = HashMap::new();
         let mut above: HashMap<u32, &'g str> = HashMap::new();
         for cell in rows.iter().flat_map(|row| row.filled()) {
@@ -69,12 +78,33 @@ impl<'g> Expected<'g> {
                 *places.entry((&cell.text, cell.column)).or_default() += 1;
             }
         }
-        Expected { words, name_in_value, places }
+        Places(places)
     }
 
-    /// Whether the text of a cell also stands elsewhere in the column of a role.
-    fn is_elsewhere(&self, cell: &Cell<'_>, home: u32) -> bool {
-        self.places.get(&(&*cell.text, home)).is_some_and(|&count| count > usize::from(home == cell.column))
+    /// Adds to the evidence of a cell what the places of its text say: texts
+    /// are alike in a column more often than across columns.
+    pub(crate) fn tell(&self, cell: &Cell<'_>, columns: &Columns, evidence: &mut Evidence) {
+        if evidence.word.is_some() {
+            return;
+        }
+        let is_home = |role: usize| {
+            let home = columns.homes[role];
+            self.0.get(&(&*cell.text, home)).is_some_and(|&count| count > usize::from(home == cell.column))
+        };
+        let is_level = |level: usize| match level == columns.outer() {
+            true => columns.sides.iter().any(|side| is_home(side.indicator)),
+            false => columns.groups.iter().any(|group| group.level == level && is_home(group.role)),
+        };
+        let is_value = columns.sides.iter().any(|side| side.value.is_some_and(is_home));
+        let levels: Vec<bool> = (0..columns.levels.len()).map(is_level).collect();
+        if !is_value && !levels.contains(&true) {
+            return;
+        }
+        for (cost, is_level) in evidence.level.iter_mut().zip(levels) {
+            *cost += if is_level { 0 } else { TEXT_OF_OTHER_COLUMN };
+        }
+        evidence.value = if is_value { 0 } else { evidence.value + TEXT_OF_OTHER_COLUMN };
+        evidence.is_odd_value &= !is_value;
     }
 }
 
@@ -165,24 +195,11 @@ fn begins_with_number(text: &str) -> bool {
 }
 
 /// Weighs a filled cell.
-pub(crate) fn weigh(
-    cell: &Cell<'_>,
-    columns: &Columns,
-    rule: &GridRule,
-    expected: &Expected<'_>,
-) -> Evidence {
+pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expected: &Expected) -> Evidence {
     let text = &*cell.text;
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
     let is_digit = !is_number && begins_with_number(text);
-    // Texts are alike in a column more often than across columns.
-    let home = |role: usize| known.is_empty() && expected.is_elsewhere(cell, columns.homes[role]);
-    let is_level = |level: usize| match level == columns.outer() {
-        true => columns.sides.iter().any(|side| home(side.indicator)),
-        false => columns.groups.iter().any(|group| group.level == level && home(group.role)),
-    };
-    let is_value = columns.sides.iter().any(|side| side.value.is_some_and(home));
-    let is_placed = is_value || (0..columns.levels.len()).any(is_level);
     let is_praise = is_praise(text);
     let is_demand = DEMANDS.iter().any(|demand| text.starts_with(demand));
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
@@ -194,7 +211,6 @@ pub(crate) fn weigh(
         + pay(SUMS.contains(&text), SUM_IN_NAME);
 
     let cost = |(at, &level): (usize, &usize)| {
-        let name = name + pay(is_placed && !is_level(at), TEXT_OF_OTHER_COLUMN);
         if at == columns.outer() {
             return name;
         }
@@ -207,14 +223,16 @@ pub(crate) fn weigh(
         };
         name + word + length
     };
-    let value = if is_number || is_praise || is_value || is_digit && !is_measure {
+    let value = if is_number || is_praise || is_digit && !is_measure {
         0
     } else {
-        let name = expected.name_in_value + pay(is_placed, TEXT_OF_OTHER_COLUMN);
-        name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
+        expected.name_in_value
+            + pay(is_measure && !is_demand, MEASURE_IN_VALUE)
+            + pay(!known.is_empty(), WORD_IN_LEAF)
+            + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
-    let is_odd_value = !is_number && !is_praise && !is_digit && !is_value;
+    let is_odd_value = !is_number && !is_praise && !is_digit;
     Evidence {
         level: columns.levels.iter().enumerate().map(cost).collect(),
         value,

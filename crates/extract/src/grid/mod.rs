@@ -28,7 +28,7 @@ use formgrid_profile::GridRule;
 
 use columns::{Columns, Side, WIDEST};
 use cost::{BLANK_INDICATOR, is_note};
-use evidence::{Align, Evidence, Expected, Shape, shapes, weigh};
+use evidence::{Align, Evidence, Expected, Places, Shape, shapes, weigh};
 
 /// A cell of the grid: its row, and its place among the row's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,15 +108,15 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
         (true, false) => &[Layout::Blanked, Layout::Repeated, Layout::Spanned],
         (false, _) => &[Layout::Blanked, Layout::Repeated, Layout::Dropped],
     };
-    let formed = if has_spans { formed::read(grid) } else { None };
+    let placed = grid.placed();
+    let formed = if has_spans { formed::read(&placed) } else { None };
     let mut searched: Vec<(u64, Vec<Reading>, Layout)> = layouts
         .iter()
         .map(|&layout| {
             let lattice = match layout {
-                Layout::Blanked | Layout::Repeated => slots::search(grid, layout == Layout::Repeated),
-                Layout::Dropped | Layout::Spanned | Layout::Formed => {
-                    anchors::search(grid, layout == Layout::Spanned)
-                }
+                Layout::Blanked | Layout::Repeated => slots::search(&placed, layout == Layout::Repeated),
+                Layout::Spanned | Layout::Formed => anchors::search(&placed, true),
+                Layout::Dropped => anchors::search(grid, false),
             };
             (lattice.best_cost(), lattice.readings(|a, b| grid.is_same(a, b)), layout)
         })
@@ -151,7 +151,7 @@ fn contest(grid: &Grid<'_, '_>, readings: &mut [Reading], others: &[Reading], ma
 impl<'f, 't> Grid<'f, 't> {
     /// The rows of a grid under a header.
     pub(crate) fn new(columns: &'f Columns, rows: &'f [&'f Row<'t>], rule: &GridRule) -> Self {
-        let expected = Expected::of(rows, columns, rule);
+        let expected = Expected::of(rows, rule);
         let weigh = |cell: &Cell<'t>| (!cell.is_blank()).then(|| weigh(cell, columns, rule, &expected));
         let mut is_live = vec![false; WIDEST as usize + 1];
         for &home in &columns.homes {
@@ -170,6 +170,19 @@ impl<'f, 't> Grid<'f, 't> {
             (columns.first()..=width).filter(|&column| column > last || is_live[column as usize]).collect();
         let evidence = rows.iter().map(|row| row.cells.iter().map(weigh).collect()).collect();
         Grid { columns, rows, evidence, live }
+    }
+
+    /// The grid with what the places of its texts say, for layouts that keep
+    /// cells in their columns.
+    fn placed(&self) -> Self {
+        let places = Places::of(self.rows, self.columns);
+        let mut evidence = self.evidence.clone();
+        for (row, evidence) in self.rows.iter().zip(&mut evidence) {
+            for (cell, evidence) in row.cells.iter().zip(evidence) {
+                evidence.iter_mut().for_each(|evidence| places.tell(cell, self.columns, evidence));
+            }
+        }
+        Grid { columns: self.columns, rows: self.rows, evidence, live: self.live.clone() }
     }
 
     /// A cell of the grid.
