@@ -44,6 +44,8 @@ pub(crate) struct Other {
     pub(crate) is_inline: bool,
     /// Its first cell ends with a colon, as labels do.
     pub(crate) is_labelled: bool,
+    /// Its first filled cell names someone or some day: a signature.
+    pub(crate) is_signature: bool,
     /// Its only filled cell says no more than that a page begins: `第2页`.
     pub(crate) is_page_line: bool,
     /// Its only filled cell is a sentence or an item of a list.
@@ -88,6 +90,7 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         has_header: row.filled().any(|cell| profiles.is_header(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
+        is_signature: SIGNATURES.iter().any(|end| first.text.ends_with(end)),
         is_page_line: second.is_none() && is_page_line(&first.text),
         is_sentence: second.is_none() && is_sentence(&first.text),
     })
@@ -126,6 +129,10 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
         profiles.is_label(label).then(|| fold(label)).flatten()
     })
 }
+
+/// How the cells of a signature end.
+const SIGNATURES: [&str; 11] =
+    ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）"];
 
 fn is_value(text: &str) -> bool {
     text.chars().count() <= 20

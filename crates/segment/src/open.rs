@@ -324,7 +324,7 @@ impl<'t> Open<'t> {
     ///
     /// | distance    | cells        | and one of                                       |
     /// |-------------|--------------|--------------------------------------------------|
-    /// | below       | two          | a grid's width, a level word, a value, no words  |
+    /// | below       | two          | anything but a name of a signature               |
     /// | interrupted | two          | a level word; a grid's width with a gap or value |
     /// | apart       | grid's width | a level word, a gap, a target and nothing between |
     /// | away        | grid's width | a level word                                     |
@@ -345,7 +345,9 @@ impl<'t> Open<'t> {
         let is_covered = other.has_gap
             && (other.has_value || row.cells.iter().take_while(|cell| cell.is_blank()).count() != 1);
         match self.distance(row) {
-            Distance::Below => is_wide || has_word || other.has_value || !grid.has_words,
+            Distance::Below => {
+                is_wide || has_word || other.has_value || !grid.has_words || !other.is_signature
+            }
             Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
             Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
             Distance::Away => is_wide && has_word,

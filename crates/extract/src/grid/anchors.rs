@@ -15,14 +15,31 @@ use super::{CellId, Grid};
 
 /// Searches all readings of a grid in source rows.
 pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
+    if spanned {
+        return search_with(grid, &grid.shapes(Align::Right), true);
+    }
+    let lattice = search_with(grid, &grid.shapes(Align::Last), false);
+    // Where covered slots are dropped, only a reading shows what the further
+    // columns are like: read once more, knowing that.
+    if !grid.columns.roles.iter().any(|role| matches!(role, Role::Column(..))) {
+        return lattice;
+    }
+    let readings = lattice.readings(|one, other| grid.is_same(one, other));
+    let shape = |(at, role): (usize, &Role)| {
+        Shape::of(*role, readings.iter().map(|reading| reading.cells[at].map(|id| grid.cell(id))))
+    };
+    let shapes: Vec<Shape> = grid.columns.roles.iter().enumerate().map(shape).collect();
+    search_with(grid, &shapes, false)
+}
+
+fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {
     let mut lattice = Lattice::new(grid.columns.groups.len());
-    let shapes = grid.shapes(if spanned { Align::Right } else { Align::Last });
     let mut above = None;
     for row in 0..grid.rows.len() {
         if grid.rows[row].filled().next().is_none() {
             continue;
         }
-        let rows = Rows { grid, shapes: &shapes, row, above, spanned };
+        let rows = Rows { grid, shapes, row, above, spanned };
         let stray = stray(grid, row, spanned);
         lattice.grow(row as u32, |state, ways| {
             for start in 0..grid.columns.starts.len() {

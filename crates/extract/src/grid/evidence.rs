@@ -143,44 +143,53 @@ impl Shape {
 /// damaged ones do not hide what a column is like.
 pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<Shape> {
     let last = columns.roles.len() - 1;
-    let rows: Vec<&&Row<'_>> = rows.iter().filter(|row| row.filled().next().is_some()).collect();
+    let rows = || rows.iter().filter(|row| row.filled().next().is_some());
     let shape = |role: usize| {
-        let cell = |row: &&&Row<'_>| -> Option<bool> {
-            let cell = match align {
-                Align::Home => row.cells.iter().find(|cell| cell.column == columns.homes[role]),
-                Align::Right => row.cells.iter().rev().nth(last - role),
-                Align::Last => row.filled().last(),
-            };
-            let cell = cell.filter(|cell: &&Cell<'_>| !cell.is_blank())?;
-            let is_number = looks_like_target(&cell.text) || begins_with_number(&cell.text);
+        let cells = rows().map(|row| match align {
+            Align::Home => row.cells.iter().find(|cell| cell.column == columns.homes[role]),
+            Align::Right => row.cells.iter().rev().nth(last - role),
             // A row that ends in a name has no value behind it.
-            (align != Align::Last || is_number || is_praise(&cell.text)).then_some(is_number)
-        };
+            Align::Last => row.filled().last().filter(|cell| is_number(cell) || is_praise(&cell.text)),
+        });
+        match align == Align::Last && role < last {
+            true => Shape::of(columns.roles[role], std::iter::empty()),
+            false => Shape::of(columns.roles[role], cells),
+        }
+    };
+    (0..=last).map(shape).collect()
+}
+
+impl Shape {
+    /// The shape of the column of these cells.
+    pub(crate) fn of<'c, 't: 'c>(role: Role, cells: impl Iterator<Item = Option<&'c Cell<'t>>>) -> Shape {
         let (mut blank, mut number, mut text) = (0, 0, 0);
-        for row in &rows {
-            *match cell(&row) {
+        for cell in cells {
+            *match cell.filter(|cell| !cell.is_blank()) {
                 None => &mut blank,
-                Some(true) => &mut number,
-                Some(false) => &mut text,
+                Some(cell) if is_number(cell) => &mut number,
+                Some(_) => &mut text,
             } += 1;
         }
         let count = blank + number + text;
-        let is_known = count >= 5 && (align != Align::Last || role == last);
+        let is_known = count >= 5;
         let cost = |of: usize| match of {
             _ if !is_known => 0,
             of if of * 10 < count => ODD_COLUMN,
             of if of * 4 < count => UNUSUAL_COLUMN,
             _ => 0,
         };
-        let blank = match columns.roles[role] {
+        let blank = match role {
             Role::Value(_) if is_known && blank * 10 <= count => BLANK_VALUE_AMONG_FILLED,
             Role::Value(_) if is_known && blank * 3 > count => BLANK_VALUE_AMONG_BLANKS,
             Role::Value(_) => BLANK_VALUE,
             _ => cost(blank),
         };
         Shape { blank, number: cost(number), text: cost(text) }
-    };
-    (0..columns.roles.len()).map(shape).collect()
+    }
+}
+
+fn is_number(cell: &Cell<'_>) -> bool {
+    looks_like_target(&cell.text) || begins_with_number(&cell.text)
 }
 
 /// Whether a text is a number, a percentage or a word of praise, as targets are.
