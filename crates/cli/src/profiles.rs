@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use formgrid_profile::{Profile, Profiles, builtin_sources};
+use formgrid_profile::{Profile, ProfileError, Profiles, builtin_sources};
 use formgrid_write::record_schema;
 use unicode_width::UnicodeWidthStr;
 
@@ -92,22 +92,17 @@ fn source(name: &str) -> anyhow::Result<&'static str> {
 fn check(file: &Path) -> anyhow::Result<Outcome> {
     let path = file.display();
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
-    let mut profiles = Profiles::default();
+    let mut profiles = Profiles::builtin();
     match profiles.add(&text) {
-        Ok(()) => {
-            for profile in profiles.iter() {
-                let (fields, levels) = (profile.fields.len(), profile.grid.levels.len());
-                print(&format!("{path}: {} is in order: {fields} fields, {levels} levels\n", profile.name))?;
+        Ok(Profile { name, fields, grid, .. }) => {
+            let (fields, levels) = (fields.len(), grid.levels.len());
+            print(&format!("{path}: {name} is in order: {fields} fields, {levels} levels\n"))
+        }
+        Err(errors) => {
+            for ProfileError { line, column, message } in &errors {
+                // `path:line:column:` first, as for diagnostics, so that editors can jump.
+                say(&format!("{path}:{line}:{column}: error: {message}\n"));
             }
-            Ok(Outcome::Done)
-        }
-        // `path:line:column:` first, as for diagnostics, so that editors can jump.
-        Err(error) if error.line > 0 => {
-            say(&format!("{path}:{}:{}: error: {}\n", error.line, error.column, error.message));
-            Ok(Outcome::Faulty)
-        }
-        Err(error) => {
-            say(&format!("{path}: error: {}\n", error.message));
             Ok(Outcome::Faulty)
         }
     }

@@ -45,6 +45,10 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
                 continue;
             }
             Look::Known(label) | Look::KnownWithColon(label) => Some(label),
+            Look::Side => {
+                at += 1;
+                continue;
+            }
             Look::Blank | Look::Colon | Look::Text => None,
         };
         // A text beside it would be its value, unless that is such a pair, too.
@@ -117,6 +121,8 @@ pub(crate) enum Look {
     Known(Label),
     /// A label that the profile knows, with a colon.
     KnownWithColon(Label),
+    /// What the profile knows to stand beside labels, and is none.
+    Side,
     /// Known labels with their values.
     Inline,
     /// Unknown words that end with a colon.
@@ -132,6 +138,7 @@ pub(crate) fn look(cell: &Cell<'_>, profile: &Profile) -> Look {
         _ if cell.is_blank() => Look::Blank,
         Some(label) if ends_with_colon => Look::KnownWithColon(label),
         Some(label) => Look::Known(label),
+        None if profile.side(&cell.text).is_some() => Look::Side,
         None if !inline(&cell.text, profile, 0).is_empty() => Look::Inline,
         None if ends_with_colon && is_short(cell) => Look::Colon,
         None => Look::Text,
@@ -162,7 +169,7 @@ impl Looks {
             runs[at] = if matches!(look, Look::Known(_)) { runs[at + 1] + 1 } else { 0 };
         }
         let has_colons = looks.iter().any(|look| matches!(look, Look::KnownWithColon(_)));
-        let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Blank));
+        let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Side | Look::Blank));
         Looks { looks, runs, has_colons, is_known }
     }
 
@@ -193,7 +200,7 @@ impl Looks {
             // What reads `label：value` behind a label with a colon is a text
             // that quotes one.
             Look::Inline => matches!(self.at(at), Look::KnownWithColon(_)),
-            Look::Blank | Look::KnownWithColon(_) => false,
+            Look::Blank | Look::Side | Look::KnownWithColon(_) => false,
             Look::Text => true,
             // Two unknown words with colons are two labels.
             Look::Colon => self.at(at) != Look::Colon && !has_value,

@@ -85,6 +85,24 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
     line
 }
 
+/// Whether a line reads like the title of a form on performance: short, with
+/// 绩效, and 表 at its end but for a year in brackets.
+///
+/// ```
+/// use formgrid_profile::reads_like_title;
+/// assert!(reads_like_title("某市本级部门预算项目支出绩效目标表（2024年度）"));
+/// assert!(!reads_like_title("关于填报绩效目标表的通知"));
+/// ```
+pub fn reads_like_title(line: &str) -> bool {
+    let Some(folded) = fold(unnumbered_title(line)) else { return false };
+    let title = match folded.rsplit_once('(') {
+        Some((title, _)) if folded.ends_with(')') => title,
+        _ => &folded,
+    };
+    let is_sentence = title.starts_with("关于") || title.contains(['。', ',', ';', '《', '、', '!', '?', '|']);
+    title.ends_with('表') && title.contains("绩效") && title.chars().count() >= 5 && !is_sentence
+}
+
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
 /// enough for a label. Returns both sides as printed, trimmed.
 pub fn split_inline(text: &str) -> Option<(&str, &str)> {

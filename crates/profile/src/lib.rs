@@ -14,13 +14,21 @@
 //! assert_eq!(profile.fields[label.field].key, "total_budget");
 //! ```
 
+mod build;
 mod fold;
+mod generic;
+mod keys;
+mod node;
 mod pattern;
 mod profile;
 mod profiles;
-mod read;
+mod source;
 
-pub use fold::{fold, fold_word, split_inline, split_labels, unnumbered};
-pub use profile::{Column, FieldRule, GridRule, Kind, Label, Level, MoneyUnit, Profile, unit_line};
+pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
+pub use generic::GENERIC;
+pub use keys::{Dictionary, Key, dictionary};
+pub use node::ProfileError;
+pub use profile::{
+    Column, FieldRule, GridRule, Kind, Label, Level, Meaning, MoneyUnit, Profile, TableRule, unit_line,
+};
 pub use profiles::{Profiles, builtin_sources};
-pub use read::ProfileError;
