@@ -60,10 +60,13 @@ impl Builder<'_, '_> {
         for title in titles {
             let Some(folded) = self.folded(title) else { continue };
             for spelling in spellings(&folded) {
-                match spelling.strip_prefix('*') {
-                    Some("") => self.mistakes.add(title.at, "a title of \"*\" alone fits every line"),
-                    Some(tail) => drop(self.profile.tails.insert(undated_title(tail).to_owned())),
-                    None => drop(self.profile.titles.insert(undated_title(&spelling).to_owned())),
+                let spelling = undated_title(&spelling);
+                match spelling.split_once('*') {
+                    Some((_, tail)) if tail.is_empty() || tail.contains('*') => {
+                        self.mistakes.add(title.at, "a title has one * at most, and not at its end");
+                    }
+                    Some((head, tail)) => drop(self.profile.tails.insert(tail.into(), head.into())),
+                    None => drop(self.profile.titles.insert(spelling.to_owned())),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! One form: what stands in it and what that means.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fold::unnumbered_title;
 use crate::pattern::undated;
@@ -23,10 +23,10 @@ pub struct Profile {
     pub tables: Vec<TableRule>,
     /// The indicator grid.
     pub grid: GridRule,
-    /// Titles without their dates; those that end so, whatever stands before,
-    /// are in `tails`.
+    /// Titles without their dates. One with a `*` is in `tails`: by what stands
+    /// behind it, with what stands before it.
     pub(crate) titles: HashSet<String>,
-    pub(crate) tails: HashSet<String>,
+    pub(crate) tails: BTreeMap<String, String>,
     pub(crate) headings: HashSet<String>,
     pub(crate) sides: HashSet<String>,
     /// Folded label → index into `meanings`.
@@ -287,10 +287,11 @@ impl Profile {
     /// Whether a line is a title of this form; if so, the year that it names,
     /// if any.
     pub fn title(&self, line: &str) -> Option<Option<i64>> {
-        find_title(line, |title| self.titles.contains(title).then_some(()), |tail| {
-            self.tails.contains(tail).then_some(())
-        })
-        .map(|((), year)| year)
+        let whole = |title: &str| self.titles.contains(title).then_some(());
+        let split = |head: &str, tail: &str| {
+            self.tails.get(tail).filter(|start| head.starts_with(start.as_str())).map(|_| ())
+        };
+        find_title(line, whole, split).map(|((), year)| year)
     }
 
     /// Whether a line is a heading of this form, with or without a unit of
@@ -345,11 +346,11 @@ pub(crate) fn label_key(text: &str) -> Option<String> {
 }
 
 /// Looks a title up, with or without the number of its annex and its year:
-/// whole, then by its end.
+/// whole, then cut in two at every place, the longest end first.
 pub(crate) fn find_title<T>(
     line: &str,
     whole: impl Fn(&str) -> Option<T>,
-    tail: impl Fn(&str) -> Option<T>,
+    split: impl Fn(&str, &str) -> Option<T>,
 ) -> Option<(T, Option<i64>)> {
     let line = unnumbered_title(line);
     let (title, year) = undated(&fold(line)?);
@@ -361,8 +362,8 @@ pub(crate) fn find_title<T>(
     if title.contains(['。', ',', ';', '《', '、', '!', '?']) || title.starts_with("关于") {
         return None;
     }
-    let tails = title.char_indices().map(|(at, _)| &title[at..]);
-    tails.into_iter().find_map(tail).map(|found| (found, year))
+    let mut splits = title.char_indices().map(|(at, _)| title.split_at(at));
+    splits.find_map(|(head, tail)| split(head, tail)).map(|found| (found, year))
 }
 
 /// A title without the year before or behind it.

@@ -21,7 +21,8 @@ pub struct Profiles {
     sources: Vec<Source>,
     /// Who knows a word, by index.
     titles: HashMap<String, Vec<u32>>,
-    tails: HashMap<String, Vec<u32>>,
+    /// Titles with a `*`: by what stands behind it, what stands before it.
+    tails: HashMap<String, Vec<(String, Vec<u32>)>>,
     labels: HashMap<String, Vec<u32>>,
     headers: HashMap<String, Vec<u32>>,
     /// Headers of levels alone.
@@ -40,7 +41,13 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
             &[$(($name, include_str!(concat!("../../../profiles/", $name, ".toml")))),*]
         };
     }
-    sources!["shanghai-project-target"]
+    sources![
+        "shanghai-project-target",
+        "shanghai-district-target",
+        "national-target",
+        "national-self-evaluation",
+        "xpcc-target",
+    ]
 }
 
 impl Profiles {
@@ -139,8 +146,11 @@ impl Profiles {
     /// The profiles that a line is a title of, by index.
     pub fn titled(&self, line: &str) -> &[u32] {
         let whole = |title: &str| self.titles.get(title);
-        let tail = |tail: &str| self.tails.get(tail);
-        find_title(line, whole, tail).map_or(&[], |(found, _)| found)
+        let split = |head: &str, tail: &str| {
+            let starts = self.tails.get(tail)?;
+            starts.iter().find(|(start, _)| head.starts_with(start.as_str())).map(|(_, known)| known)
+        };
+        find_title(line, whole, split).map_or(&[], |(found, _)| found)
     }
 
     /// The profiles that have a label, alone or in a table, by index.
@@ -208,11 +218,22 @@ impl Profiles {
             }
         };
         sorted(&profile.titles).for_each(|title| add(titles, title));
-        sorted(&profile.tails).for_each(|tail| add(tails, tail));
+        for (tail, head) in &profile.tails {
+            let starts = tails.entry(tail.clone()).or_default();
+            match starts.iter_mut().find(|(start, _)| start == head) {
+                Some((_, known)) => known.push(at as u32),
+                // The longest start first: it says most.
+                None => {
+                    let place = starts.partition_point(|(start, _)| start.len() > head.len());
+                    starts.insert(place, (head.clone(), vec![at as u32]));
+                }
+            }
+        }
         let rows = tables.iter().map(|table| &table.rows).chain([&profile.labels, &grid.rows]);
         rows.for_each(|rows| sorted(rows.keys()).for_each(|label| add(labels, label)));
-        for header in tables.iter().flat_map(|table| table.columns.keys()).collect::<std::collections::BTreeSet<_>>() {
-            columns.insert(header.clone());
+        for table in tables {
+            sorted(table.columns.keys()).for_each(|header| add(labels, header));
+            columns.extend(sorted(table.columns.keys()).cloned());
         }
         for level in &grid.levels {
             sorted(&level.headers).for_each(|header| add(headers, header));

@@ -130,9 +130,18 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     // A line of a cell may be a label without a value.
     let is_label_line =
         |line: &str| matches!(piece, Piece::Caption | Piece::Labels) && profiles.is_label(line);
+    // What the profile knows to stand beside labels or rows, or for a total.
+    let is_beside = profiles
+        .get(&record.form)
+        .is_some_and(|profile| profile.side(&cell.text).is_some() || profile.grid.row(&cell.text).is_some());
+    // A value that does not apply: `—`.
+    let is_at_field =
+        || record.fields.iter().filter_map(|field| field.place.as_ref()).any(|place| is_at(place, cell));
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
+        || is_beside
         || is_indicator
+        || cell.text.chars().all(|c| "—-/".contains(c)) && is_at_field()
         || is_text(&cell.text, cell, record, profiles)
         || cell
             .text
