@@ -55,6 +55,13 @@ impl<'p> Fields<'p> {
         self.unit = unit.or(self.unit);
     }
 
+    /// Notes that the form has these fields, blank or not.
+    pub(crate) fn see(&mut self, fields: &[usize]) {
+        for &field in fields {
+            self.seen[field] = if self.seen[field] == Seen::No { Seen::Blank } else { self.seen[field] };
+        }
+    }
+
     /// Takes a heading that may name the unit of the amounts below it.
     pub(crate) fn put_unit(&mut self, line: &str) {
         self.unit = unit_line(line).or(self.unit);
@@ -92,9 +99,9 @@ impl<'p> Fields<'p> {
     ) -> bool {
         let rule = &self.profile.fields[index];
         match (self.seen[index], text.is_empty()) {
-            (Seen::No, true) => {
+            (Seen::No | Seen::Blank, true) => {
                 self.seen[index] = Seen::Blank;
-                self.fields[index].place = Some(place(cell));
+                self.fields[index].place.get_or_insert_with(|| place(cell));
                 self.put_also(index, "", cell);
                 return true;
             }

@@ -175,6 +175,10 @@ impl Reader<'_> {
 
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
+        // A side label names the unit of the amounts beside it.
+        for cell in row.filled() {
+            self.fields.put_side(self.profile.side(&cell.text).flatten());
+        }
         let mut used = vec![false; row.cells.len()];
         for pair in pairs {
             let value = &row.cells[pair.value_cell];
@@ -227,8 +231,11 @@ impl Reader<'_> {
         for (cell, entry) in row.cells.iter().zip(entries) {
             match entry {
                 None => {}
-                Some(Entry::Label) => self.account.labels += 1,
-                Some(Entry::Side(_) | Entry::Unknown) => self.alone(cell),
+                Some(Entry::Label(fields)) => {
+                    self.fields.see(&fields);
+                    self.account.labels += 1;
+                }
+                Some(Entry::Side | Entry::Unknown) => self.alone(cell),
                 Some(Entry::Value { field, unit, label }) => self.value(field, unit, &label, is_line, cell),
             }
         }

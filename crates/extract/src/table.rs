@@ -35,10 +35,11 @@ struct Head {
 /// What a cell of a table is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
-    /// A header or row label that the profile knows.
-    Label,
+    /// A header or row label that the profile knows; a row label with the
+    /// fields of its row.
+    Label(Vec<usize>),
     /// A side label.
-    Side(Option<MoneyUnit>),
+    Side,
     /// A value: its field, if it has one, the unit that its labels name, and
     /// its row label and header.
     Value {
@@ -69,12 +70,12 @@ impl<'p> OpenTable<'p> {
                 None
             } else if cell.column < first {
                 open.side = Some((open.side.map_or(cell.column, |(first, _)| first), last));
-                Some(profile.side(&cell.text).map_or(Entry::Unknown, Entry::Side))
+                Some(if profile.side(&cell.text).is_some() { Entry::Side } else { Entry::Unknown })
             } else {
                 let column = rule.column(&cell.text);
                 let (column, unit) = (column.map(|(at, _)| at), column.and_then(|(_, unit)| unit));
                 open.heads.push(Head { first: cell.column, last, column, unit, text: cell.text.to_string() });
-                Some(if column.is_some() { Entry::Label } else { Entry::Unknown })
+                Some(if column.is_some() { Entry::Label(Vec::new()) } else { Entry::Unknown })
             });
         }
         Some((open, entries))
@@ -103,7 +104,7 @@ impl<'p> OpenTable<'p> {
             }
         };
         self.row = first.row;
-        let sides = row.cells[..at].iter().map(|cell| profile.side(&cell.text).map(Entry::Side));
+        let sides = row.cells[..at].iter().map(|cell| (!cell.is_blank()).then_some(Entry::Side));
         Some(sides.chain(entries).collect())
     }
 
@@ -132,7 +133,9 @@ impl<'p> OpenTable<'p> {
         let mut is_value = 0;
         for (index, cell) in cells.iter().enumerate() {
             entries.push(match (index, &label) {
-                (0, Some((row, _))) => Some(row.map_or(Entry::Unknown, |_| Entry::Label)),
+                (0, Some((row, _))) => Some(row.map_or(Entry::Unknown, |row| {
+                    Entry::Label(self.rule.fields.get(row).cloned().unwrap_or_default())
+                })),
                 _ if cell.is_blank() => None,
                 _ => {
                     let column = i64::from(cell.column) + shift;
