@@ -4,6 +4,7 @@ mod accuracy;
 mod browser;
 mod ci;
 mod examples;
+mod profiles;
 mod rules;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask NAME
   accuracy [FORMS [SHOW]]
             damage grids of known truth, read them back and print the table;
             SHOW prints so many misread forms a line
+  profiles  time a document with 10 and with 500 profiles
   browser [TABLES]
             let a browser lay out random tables, record where the cells are,
             and compare";
@@ -30,6 +32,10 @@ fn main() -> ExitCode {
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
         Some("accuracy") => accuracy(),
+        Some("profiles") => optimised().and_then(|is_optimised| match is_optimised {
+            true => profiles::run(),
+            false => Ok(()),
+        }),
         Some("browser") => browser(),
         _ => {
             eprintln!("{USAGE}");
@@ -49,16 +55,24 @@ fn main() -> ExitCode {
 fn accuracy() -> Result<()> {
     let mut numbers = std::env::args().skip(2).map(|text| text.parse::<usize>());
     let (forms, show) = (numbers.next().transpose()?, numbers.next().transpose()?);
+    if !optimised()? {
+        return Ok(());
+    }
+    accuracy::run(forms.unwrap_or(10_000), show.unwrap_or(0))
+}
+
+/// Whether this program was built to be fast; if not, one that is has been run
+/// in its place.
+fn optimised() -> Result<bool> {
     if cfg!(debug_assertions) {
         let args = std::env::args().skip(1);
         let run = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--release", "--package", "xtask", "--"])
             .args(args)
             .status()?;
-        ensure!(run.success(), "the accuracy bench failed");
-        return Ok(());
+        ensure!(run.success(), "the bench failed");
     }
-    accuracy::run(forms.unwrap_or(10_000), show.unwrap_or(0))
+    Ok(!cfg!(debug_assertions))
 }
 
 /// Records a browser's answers and compares with them.

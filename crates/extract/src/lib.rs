@@ -26,8 +26,10 @@
 //! ```
 
 mod above;
+mod draft;
 mod fields;
 mod grid;
+mod open_columns;
 mod pairs;
 mod place;
 mod recognise;
@@ -35,5 +37,6 @@ mod record;
 mod table;
 mod value;
 
+pub use draft::draft;
 pub use record::extract;
 use value::target;

@@ -9,6 +9,7 @@ use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
+use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, inline, pairs, unknown_inline};
 use crate::recognise::{Recognised, recognise};
 use crate::table::{Entry, OpenTable};
@@ -305,7 +306,14 @@ impl Reader<'_> {
         let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
         let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
-            let explained = read_grid(&columns, &rows, &self.profile.grid);
+            let mut explained = read_grid(&columns, &rows, &self.profile.grid);
+            if self.profile.grid.is_open {
+                let unmapped = std::mem::take(&mut explained.unmapped);
+                labels.extend(unmapped.iter().map(|(header, _)| header.clone()));
+                let (keyed, rest) = key_by_headers(&mut explained.indicators, &rows, unmapped);
+                explained.used.extend(keyed);
+                explained.unmapped = rest;
+            }
             self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
             record.indicators.extend(explained.indicators);
             record.diagnostics.extend(explained.diagnostics);

@@ -235,8 +235,8 @@ impl Builder<'_, '_> {
             let at = grid.columns.first().map_or(self.source.name.at, |(name, _)| name.at);
             self.mistakes.add(at, "the grid has no column \"target\"; one of its columns must be");
         }
-        if rule.levels.is_empty() {
-            self.mistakes.add(self.source.name.at, "the grid has no level; write [[grid.level]] with its headers");
+        if let (true, Some((name, _))) = (rule.levels.is_empty(), grid.columns.first()) {
+            self.mistakes.add(name.at, "the grid has no level; write [[grid.level]] with its headers");
         }
         self.profile.grid = rule;
     }

@@ -15,6 +15,7 @@
 //! ```
 
 mod build;
+mod draft;
 mod fold;
 mod generic;
 mod keys;
@@ -24,6 +25,7 @@ mod profile;
 mod profiles;
 mod source;
 
+pub use draft::{Draft, DraftLevel};
 pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
 pub use generic::GENERIC;
 pub use keys::{Dictionary, Key, dictionary};

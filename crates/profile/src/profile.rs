@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fold::unnumbered_title;
 use crate::pattern::undated;
-use crate::{fold, fold_word, unnumbered};
+use crate::{fold, fold_word, reads_like_title, unnumbered};
 
 /// One form of the country, as its TOML file describes it.
 #[derive(Debug, Clone, Default)]
@@ -284,9 +284,13 @@ impl Profile {
         find_label(text, |label| self.sides.contains(label).then_some(())).map(|((), unit)| unit)
     }
 
-    /// Whether a line is a title of this form; if so, the year that it names,
+    /// Whether a line is a title of this form, or reads like one where the form
+    /// is unknown; if so, the year that it names,
     /// if any.
     pub fn title(&self, line: &str) -> Option<Option<i64>> {
+        if self.grid.is_open && reads_like_title(line) {
+            return Some(undated(&fold(line)?).1);
+        }
         let whole = |title: &str| self.titles.contains(title).then_some(());
         let split = |head: &str, tail: &str| {
             self.tails.get(tail).filter(|start| head.starts_with(start.as_str())).map(|_| ())

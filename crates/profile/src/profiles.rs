@@ -47,6 +47,7 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "national-target",
         "national-self-evaluation",
         "xpcc-target",
+        "evaluation-sheet",
     ]
 }
 

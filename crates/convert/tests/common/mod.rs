@@ -115,7 +115,12 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
             .all(|label| fold(label).is_none() || profiles.is_label(label))
     };
     let is_known = match piece {
-        Piece::GridHeader => profiles.is_header(&cell.text),
+        // A form that no profile knows has its headers as keys.
+        Piece::GridHeader => {
+            let key: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
+            let is_key = |indicator: &Indicator| indicator.further.iter().any(|(other, _)| *other == key);
+            profiles.is_header(&cell.text) || record.indicators.iter().any(is_key)
+        }
         Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
         // A row in the grid that is none of it may be labels: then the field
         // stands beside its label, or the label stands there blank once more.
