@@ -51,7 +51,7 @@ fn time(count: usize, text: &str) -> Result<Duration> {
         forms = summary.forms;
     }
     let labels: usize = profiles.iter().flat_map(|profile| &profile.fields).map(|field| field.labels.len()).sum();
-    println!("| {} | {labels} | {added:.0?} | {best:.0?} | {forms} |", profiles.count());
+    println!("| {} | {labels} | {added:.1?} | {best:.2?} | {forms} |", profiles.count());
     Ok(best)
 }
 

@@ -79,8 +79,9 @@ struct Tally {
     found: Vec<Found>,
     /// Whether a line reads like a title that no profile has.
     has_other_title: bool,
-    /// Headers that no profile has, those of the grid's first row alone.
+    /// Headers of the grid, and how many of them some profile has.
     headers: u32,
+    known_headers: u32,
     /// Rows of labels, and how many begin with one that some profile has.
     rows: u32,
     known_rows: u32,
@@ -97,7 +98,8 @@ impl Tally {
                     Piece::GridHeader if seen.insert(&cell.text) => {
                         let known = profiles.headed(&cell.text);
                         known.iter().for_each(|&at| self.found[at as usize].headers += 1);
-                        self.headers += u32::from(!known.is_empty());
+                        self.headers += 1;
+                        self.known_headers += u32::from(!known.is_empty());
                     }
                     Piece::Labels => {
                         let is_known = self.label(&cell.text, &mut seen, profiles);
@@ -136,11 +138,13 @@ impl Tally {
     }
 
     /// Whether a profile of which so much was found knows the form. Without its
-    /// title it has to know the form's grid and most of its labels, unless the
-    /// form has no title at all.
+    /// title it has to know the form's grid and most of its labels; if the form
+    /// has no title at all, two labels or the whole header will do.
     fn is_known(&self, found: Found) -> bool {
         let Found { title, headers, labels } = found;
-        let is_like = headers == self.headers && labels >= 3 && self.known_rows * 3 >= self.rows * 2;
-        title || is_like || !self.has_other_title && headers + labels > 0
+        let has_grid = headers == self.known_headers;
+        let is_like = has_grid && labels >= 3 && self.known_rows * 3 >= self.rows * 2;
+        let is_nameless = labels >= 2 || headers >= 3 && headers == self.headers;
+        title || is_like || !self.has_other_title && is_nameless
     }
 }

@@ -167,8 +167,7 @@ impl Builder<'_, '_> {
             }
             let mut fields = Vec::new();
             for (column_name, headers) in &table.columns {
-                fields.push(self.profile.fields.len());
-                self.table_field(row_name, labels, column_name, headers);
+                fields.push(self.table_field(row_name, labels, column_name, headers));
             }
             rule.fields.push(fields);
         }
@@ -176,22 +175,28 @@ impl Builder<'_, '_> {
     }
 
     /// The field where a row and a column meet; of the column alone, in a table
-    /// without row labels.
-    fn table_field(&mut self, row: &Text, labels: &[Text], column: &Text, headers: &[Text]) {
+    /// without row labels. It may be one that the profile has labels for, too.
+    fn table_field(&mut self, row: &Text, labels: &[Text], column: &Text, headers: &[Text]) -> usize {
         let first = |texts: &[Text]| texts.first().map_or(String::new(), |text| text.text.clone());
         if row.text.is_empty() {
             let key = self.key(Part::Field, column).unwrap_or_else(|| unnamed(&column.text));
             // Where the header stands alone it is a label like any other.
-            let field = self.profile.fields.len();
+            let fields = &self.profile.fields;
+            let known = fields.iter().position(|field| field.key == column.text);
+            let field = known.unwrap_or(fields.len());
             headers.iter().for_each(|header| self.label(header, Meaning { block: None, field }));
-            let headers = headers.iter().map(|header| header.text.clone()).collect();
-            return self.field(key.name.clone(), column.at, key, headers);
+            if known.is_none() {
+                let headers = headers.iter().map(|header| header.text.clone()).collect();
+                self.field(key.name.clone(), column.at, key, headers);
+            }
+            return field;
         }
         let row_key = self.key(Part::Row, row).unwrap_or_else(|| unnamed(&row.text));
         let column_key = self.key(Part::Column, column).unwrap_or_else(|| unnamed(&column.text));
         let key = crossed(&row_key, &column_key);
         let label = format!("{} × {}", first(labels), first(headers));
         self.field(key.name.clone(), row.at, key, vec![label]);
+        self.profile.fields.len() - 1
     }
 
     fn grid(&mut self, grid: &Grid) {

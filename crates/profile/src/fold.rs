@@ -85,8 +85,8 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
     line
 }
 
-/// Whether a line reads like the title of a form on performance: short, with
-/// 绩效, and 表 at its end but for a year in brackets.
+/// Whether a line reads like the title of a form: short, and at its end, but for
+/// a year in brackets, 申报表, 目标表, 自评表, 监控表, or 表 with 绩效 before it.
 ///
 /// ```
 /// use formgrid_profile::reads_like_title;
@@ -100,7 +100,9 @@ pub fn reads_like_title(line: &str) -> bool {
         _ => &folded,
     };
     let is_sentence = title.starts_with("关于") || title.contains(['。', ',', ';', '《', '、', '!', '?', '|']);
-    title.ends_with('表') && title.contains("绩效") && title.chars().count() >= 5 && !is_sentence
+    let ends = ["申报表", "目标表", "自评表", "监控表"];
+    let is_form = ends.iter().any(|end| title.ends_with(end)) || title.ends_with('表') && title.contains("绩效");
+    is_form && title.chars().count() >= 5 && !is_sentence
 }
 
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
