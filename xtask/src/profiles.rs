@@ -50,7 +50,8 @@ fn time(count: usize, text: &str) -> Result<Duration> {
         best = best.min(begun.elapsed());
         forms = summary.forms;
     }
-    let labels: usize = profiles.iter().flat_map(|profile| &profile.fields).map(|field| field.labels.len()).sum();
+    let labels: usize =
+        profiles.iter().flat_map(|profile| &profile.fields).map(|field| field.labels.len()).sum();
     println!("| {} | {labels} | {added:.1?} | {best:.2?} | {forms} |", profiles.count());
     Ok(best)
 }

@@ -83,7 +83,9 @@ fn write_draft(file: &Path, label: Option<&str>) -> anyhow::Result<Outcome> {
     let mut options = Options::new(&profiles);
     options.ingest.encoding = encoding(label)?;
     let toml = draft(&bytes, &options).with_context(|| {
-        format!("{path} holds no form: neither a title (…绩效…表) with labels nor a grid of 一级指标, 二级指标")
+        format!(
+            "{path} holds no form: neither a title (…绩效…表) with labels nor a grid of 一级指标, 二级指标"
+        )
     })?;
     print(&toml)
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use formgrid_model::{Form, Piece, Record, Row};
 use formgrid_profile::{Draft, DraftLevel, Profile, Profiles, reads_like_title};
 
-use crate::pairs::{inline, pairs, unknown_inline};
+use crate::pairs::{inline, is_beside, pairs, unknown_inline};
 
 /// What a form says about itself, as a profile: its title, headings, labels,
 /// the headers of its grid and the words of its levels. Labels and headers that
@@ -21,6 +21,9 @@ pub fn draft(form: &Form<'_>, record: &Record, profiles: &Profiles) -> Draft {
                 for pair in pairs(row, profile) {
                     label(&mut draft, &pair.label, profile, &mut seen);
                 }
+                let beside = (0..row.cells.len()).filter(|&at| is_beside(&row.cells, at));
+                let sides = beside.map(|at| row.cells[at].text.to_string());
+                draft.sides.extend(sides.filter(|side| profile.label(side).is_none()));
             }
             Piece::GridHeader => header(&mut draft, row, profile, &mut seen),
             Piece::Grid => {}

@@ -154,7 +154,8 @@ impl<'p> Fields<'p> {
     /// columns say little, so that what is there already goes before them.
     fn meaning(&self, label: Label, column: u32) -> Option<usize> {
         let meanings = self.profile.meanings(label);
-        let plain = meanings.iter().filter(|meaning| meaning.block.is_none()).map(|meaning| (0, meaning.field));
+        let plain =
+            meanings.iter().filter(|meaning| meaning.block.is_none()).map(|meaning| (0, meaning.field));
         let in_blocks = self.blocks.iter().filter_map(|(block, at)| {
             let meaning = meanings.iter().find(|meaning| meaning.block == Some(*block))?;
             Some((*at, meaning.field))
@@ -166,7 +167,11 @@ impl<'p> Fields<'p> {
             left.reduce(|best, next| if next.0 >= best.0 { next } else { best })
         };
         let first_new = || all().find(|(_, field)| is_new(*field));
-        nearest(true).or_else(first_new).or_else(|| nearest(false)).or_else(|| all().next()).map(|(_, field)| field)
+        nearest(true)
+            .or_else(first_new)
+            .or_else(|| nearest(false))
+            .or_else(|| all().next())
+            .map(|(_, field)| field)
     }
 
     /// Appends a line to a field that holds a text.

@@ -28,7 +28,8 @@ pub(crate) fn key_by_headers(
     let mut keyed = Vec::new();
     let row_of = rows_by_place(rows);
     for indicator in indicators {
-        let row = places(indicator).filter_map(|place| row_of.get(&(place.line, place.row, place.column))).max();
+        let row =
+            places(indicator).filter_map(|place| row_of.get(&(place.line, place.row, place.column))).max();
         for header in &headers {
             let ids = row.and_then(|row| of_row.get(row)?.get(header));
             let id = ids.filter(|ids| ids.len() == 1).map(|ids| ids[0]);

@@ -61,7 +61,7 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
             at += 1;
             continue;
         }
-        if known.is_none() && !looks.is_unknown_label(at, cell) {
+        if known.is_none() && (is_beside(cells, at) || !looks.is_unknown_label(at, cell)) {
             at += 1;
             continue;
         }
@@ -143,6 +143,14 @@ pub(crate) fn look(cell: &Cell<'_>, profile: &Profile) -> Look {
         None if ends_with_colon && is_short(cell) => Look::Colon,
         None => Look::Text,
     }
+}
+
+/// Whether a cell stands beside several rows, each with a label and a value of
+/// its own: it says what they are, and is no label.
+pub(crate) fn is_beside(cells: &[Cell<'_>], at: usize) -> bool {
+    let rest = &cells[at + 1..];
+    rest.first().is_some_and(|next| next.rowspan < cells[at].rowspan)
+        && rest.iter().filter(|cell| !cell.is_blank()).count() > 1
 }
 
 /// Short enough for a label, and more than a colon alone.

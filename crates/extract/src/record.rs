@@ -3,14 +3,14 @@
 use formgrid_model::{
     Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Target, Value,
 };
-use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles};
+use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
 
 use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
 use crate::open_columns::key_by_headers;
-use crate::pairs::{Pair, inline, pairs, unknown_inline};
+use crate::pairs::{Pair, inline, is_beside, pairs, unknown_inline};
 use crate::recognise::{Recognised, recognise};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
@@ -177,8 +177,9 @@ impl Reader<'_> {
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
         // A side label names the unit of the amounts beside it.
-        for cell in row.filled() {
-            self.fields.put_side(self.profile.side(&cell.text).flatten());
+        for (at, cell) in row.cells.iter().enumerate() {
+            let unit = || is_beside(&row.cells, at).then(|| unit_line(&cell.text)).flatten();
+            self.fields.put_side(self.profile.side(&cell.text).unwrap_or_else(unit));
         }
         let mut used = vec![false; row.cells.len()];
         for pair in pairs {
@@ -284,10 +285,15 @@ impl Reader<'_> {
             Role::Column(column) => fields.get(*column).copied().flatten(),
             Role::Level(_) | Role::Unknown(_) => None,
         };
-        let homes: Vec<(u32, usize)> =
-            columns.roles.iter().zip(&columns.homes).filter_map(|(role, home)| Some((*home, field(role)?))).collect();
+        let homes: Vec<(u32, usize)> = columns
+            .roles
+            .iter()
+            .zip(&columns.homes)
+            .filter_map(|(role, home)| Some((*home, field(role)?)))
+            .collect();
         let values: Vec<&Cell<'_>> = row.filled().skip(1).collect();
-        let at_home = |cell: &Cell<'_>| homes.iter().find(|(home, _)| *home == cell.column).map(|(_, field)| *field);
+        let at_home =
+            |cell: &Cell<'_>| homes.iter().find(|(home, _)| *home == cell.column).map(|(_, field)| *field);
         let are_home = values.iter().all(|cell| at_home(cell).is_some());
         let are_in_order = !are_home && values.len() == homes.len();
         self.account.labels += 1;

@@ -42,11 +42,7 @@ pub(crate) enum Entry {
     Side,
     /// A value: its field, if it has one, the unit that its labels name, and
     /// its row label and header.
-    Value {
-        field: Option<usize>,
-        unit: Option<MoneyUnit>,
-        label: String,
-    },
+    Value { field: Option<usize>, unit: Option<MoneyUnit>, label: String },
     /// A header or row label that the profile does not know.
     Unknown,
 }
@@ -56,12 +52,14 @@ impl<'p> OpenTable<'p> {
     /// but side labels left of them. Returns what each cell is.
     pub(crate) fn begin(row: &Row<'_>, profile: &'p Profile) -> Option<(Self, Vec<Option<Entry>>)> {
         let known = |rule: &TableRule| row.filled().filter(|cell| rule.column(&cell.text).is_some()).count();
-        let (count, rule) = profile.tables.iter().map(|rule| (known(rule), rule)).rev().max_by_key(|(count, _)| *count)?;
+        let (count, rule) =
+            profile.tables.iter().map(|rule| (known(rule), rule)).rev().max_by_key(|(count, _)| *count)?;
         if count < 2 || count * 2 <= row.filled().count() {
             return None;
         }
         let first = row.filled().find(|cell| rule.column(&cell.text).is_some())?.column;
-        let mut open = OpenTable { rule, source: row.source, row: 0, heads: Vec::new(), side: None, labels: None };
+        let mut open =
+            OpenTable { rule, source: row.source, row: 0, heads: Vec::new(), side: None, labels: None };
         let mut entries = Vec::new();
         for cell in &row.cells {
             let last = cell.column + cell.colspan - 1;
@@ -84,7 +82,9 @@ impl<'p> OpenTable<'p> {
     /// Reads the next row of the form as one of the table. Returns what each of
     /// its cells is; nothing if the table has ended.
     pub(crate) fn next(&mut self, row: &Row<'_>, profile: &Profile) -> Option<Vec<Option<Entry>>> {
-        let is_side = |cell: &Cell<'_>| self.side.is_none_or(|(_, last)| cell.column <= last) && profile.side(&cell.text).is_some();
+        let is_side = |cell: &Cell<'_>| {
+            self.side.is_none_or(|(_, last)| cell.column <= last) && profile.side(&cell.text).is_some()
+        };
         let at = row.cells.iter().position(|cell| !cell.is_blank() && !is_side(cell))?;
         let first = &row.cells[at];
         let is_below = row.source == self.source && first.row == self.row + 1;
@@ -95,7 +95,8 @@ impl<'p> OpenTable<'p> {
                 let known = self.rule.row(&first.text);
                 // A row of its own making stands where the others do, and has
                 // values like them.
-                let is_like = is_below && self.labels == Some(first.column) && profile.label(&first.text).is_none();
+                let is_like =
+                    is_below && self.labels == Some(first.column) && profile.label(&first.text).is_none();
                 if known.is_none() && !is_like {
                     return None;
                 }
@@ -139,7 +140,10 @@ impl<'p> OpenTable<'p> {
                 _ if cell.is_blank() => None,
                 _ => {
                     let column = i64::from(cell.column) + shift;
-                    let head = self.heads.iter().find(|head| (i64::from(head.first)..=i64::from(head.last)).contains(&column));
+                    let head = self
+                        .heads
+                        .iter()
+                        .find(|head| (i64::from(head.first)..=i64::from(head.last)).contains(&column));
                     if head.is_none() && label.is_none() {
                         return None;
                     }

@@ -55,7 +55,8 @@ impl Builder<'_, '_> {
     fn captions(&mut self) {
         let Source { name, titles, headings, sides, .. } = self.source;
         if titles.is_empty() {
-            self.mistakes.add(name.at, "the profile has no \"titles\"; name the lines that a form begins with");
+            self.mistakes
+                .add(name.at, "the profile has no \"titles\"; name the lines that a form begins with");
         }
         for title in titles {
             let Some(folded) = self.folded(title) else { continue };
@@ -97,8 +98,10 @@ impl Builder<'_, '_> {
                 }
                 None if block.after.text.is_empty() => {}
                 None => {
-                    let message =
-                        format!("no field above has the key \"{}\"; a block comes after one", block.after.text);
+                    let message = format!(
+                        "no field above has the key \"{}\"; a block comes after one",
+                        block.after.text
+                    );
                     self.mistakes.add(block.after.at, message);
                 }
             }
@@ -118,7 +121,12 @@ impl Builder<'_, '_> {
             for label in labels {
                 self.label(label, Meaning { block, field });
             }
-            self.field(key.name.clone(), name.at, key, labels.iter().map(|label| label.text.clone()).collect());
+            self.field(
+                key.name.clone(),
+                name.at,
+                key,
+                labels.iter().map(|label| label.text.clone()).collect(),
+            );
         }
     }
 

@@ -45,9 +45,11 @@ impl Draft {
         let _ = writeln!(out, "name = \"my-form\"\ntitle = {}", quoted(title));
         let _ = writeln!(out, "description = \"What the form is for\"\n\ntitles = [{}]", quoted(title));
         for (name, texts) in [("headings", headings), ("sides", sides)] {
-            let texts: Vec<&String> = texts.iter().filter(|text| label_key(text).is_some()).collect();
+            let mut seen = HashSet::new();
+            let fresh = texts.iter().filter(|text| label_key(text).is_some_and(|key| seen.insert(key)));
+            let texts: Vec<String> = fresh.map(|text| unspaced(text)).collect();
             if !texts.is_empty() {
-                let _ = writeln!(out, "{name} = {}", list(texts));
+                let _ = writeln!(out, "{name} = {}", list(&texts));
             }
         }
         let mut own = Vec::new();
@@ -80,7 +82,8 @@ impl Draft {
             // A label that names a unit of money has amounts beside it.
             let kind = if unit_line(label).is_some() { "money" } else { "text" };
             let label = quoted(label.trim_end_matches([':', '：']));
-            let _ = writeln!(out, "\n[{}.{key}]\ntype = \"{kind}\"\nen = {label}\nzh = {label}", part.table());
+            let _ =
+                writeln!(out, "\n[{}.{key}]\ntype = \"{kind}\"\nen = {label}\nzh = {label}", part.table());
         }
         toml
     }
@@ -100,8 +103,7 @@ fn named(
         if !fold(text).is_some_and(|folded| seen.insert(folded)) {
             continue;
         }
-        // Blanks and line breaks are not compared.
-        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let text = unspaced(text);
         let key = key.clone().filter(|key| defined(part, key).is_some()).unwrap_or_else(|| {
             let key = format!("{stem}_{}", own.iter().filter(|(other, ..)| *other == part).count() + 1);
             own.push((part, key.clone(), text.clone()));
@@ -113,6 +115,11 @@ fn named(
         }
     }
     named
+}
+
+/// A text without blanks and line breaks, which are not compared.
+fn unspaced(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn entries(out: &mut String, entries: &[(String, Vec<String>)]) {

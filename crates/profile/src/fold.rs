@@ -99,9 +99,11 @@ pub fn reads_like_title(line: &str) -> bool {
         Some((title, _)) if folded.ends_with(')') => title,
         _ => &folded,
     };
-    let is_sentence = title.starts_with("关于") || title.contains(['。', ',', ';', '《', '、', '!', '?', '|']);
+    let is_sentence =
+        title.starts_with("关于") || title.contains(['。', ',', ';', '《', '、', '!', '?', '|']);
     let ends = ["申报表", "目标表", "自评表", "监控表"];
-    let is_form = ends.iter().any(|end| title.ends_with(end)) || title.ends_with('表') && title.contains("绩效");
+    let is_form =
+        ends.iter().any(|end| title.ends_with(end)) || title.ends_with('表') && title.contains("绩效");
     is_form && title.chars().count() >= 5 && !is_sentence
 }
 

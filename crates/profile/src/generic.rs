@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::Profile;
 use crate::build::build;
 use crate::keys::dictionary;
 use crate::node::{Mistakes, Text};
 use crate::profile::{header_key, label_key};
 use crate::source::{Block, Grid, Source, Table};
-use crate::Profile;
 
 /// The name of the profile in records.
 pub const GENERIC: &str = "generic";
@@ -82,7 +82,8 @@ fn agreed<'s>(sources: impl Iterator<Item = &'s Source>) -> HashMap<&'s str, Vec
 /// All tables as one without row labels and one with, the latter for its words
 /// alone: what a row and a column mean together cannot be known.
 fn merged(tables: Vec<Table>) -> Vec<Table> {
-    let (with, without): (Vec<Table>, Vec<Table>) = tables.into_iter().partition(|table| !table.rows.is_empty());
+    let (with, without): (Vec<Table>, Vec<Table>) =
+        tables.into_iter().partition(|table| !table.rows.is_empty());
     let mut all = Vec::new();
     for group in [without, with] {
         let mut table = Table::default();

@@ -34,3 +34,6 @@ pub use profile::{
     Column, FieldRule, GridRule, Kind, Label, Level, Meaning, MoneyUnit, Profile, TableRule, unit_line,
 };
 pub use profiles::{Profiles, builtin_sources};
+
+#[cfg(test)]
+mod tests;

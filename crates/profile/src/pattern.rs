@@ -14,7 +14,9 @@ pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
         let end = rest.find(|c| digit(c).is_none()).unwrap_or(rest.len());
         let (run, after) = rest.split_at(end);
         let count = run.chars().count();
-        if count == 4 && let Some(year) = year(run) {
+        if count == 4
+            && let Some(year) = year(run)
+        {
             text.push_str("{year}");
             first = first.or(year);
             rest = after;

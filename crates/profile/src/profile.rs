@@ -326,10 +326,7 @@ impl TableRule {
 
 /// Looks a label up: as printed, without a unit of money in brackets, without a
 /// number before it. Dates and 其中 make no difference.
-pub(crate) fn find_label<T>(
-    text: &str,
-    find: impl Fn(&str) -> Option<T>,
-) -> Option<(T, Option<MoneyUnit>)> {
+pub(crate) fn find_label<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Option<MoneyUnit>)> {
     let unnumbered = unnumbered(text);
     let others = (unnumbered != text).then_some(unnumbered);
     [text].into_iter().chain(others).find_map(|text| {

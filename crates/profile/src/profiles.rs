@@ -209,7 +209,8 @@ impl Profiles {
     }
 
     fn index_one(&mut self, at: usize) {
-        let Profiles { profiles, titles, tails, labels, headers, levels, columns, headings, words, .. } = self;
+        let Profiles { profiles, titles, tails, labels, headers, levels, columns, headings, words, .. } =
+            self;
         let Profile { grid, tables, .. } = &profiles[at];
         let profile = &profiles[at];
         let add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {

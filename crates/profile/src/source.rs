@@ -142,9 +142,8 @@ impl Source {
         for table in self.tables {
             // A table that has a column of an inherited one is that table.
             let has = |other: &Table| {
-                let keys = |table: &Table| {
-                    table.columns.iter().map(|(key, _)| key.text.clone()).collect::<Vec<_>>()
-                };
+                let keys =
+                    |table: &Table| table.columns.iter().map(|(key, _)| key.text.clone()).collect::<Vec<_>>();
                 let (ours, theirs) = (keys(&table), keys(other));
                 table.rows.is_empty() == other.rows.is_empty()
                     && (ours.is_empty() || ours.iter().any(|key| theirs.contains(key)))

@@ -71,7 +71,8 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         return Kind::GridHeader;
     }
     if columns >= 2 && columns * 2 > row.filled().count() {
-        let labels = row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
+        let labels =
+            row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
         return Kind::Labels { labels: labels.collect(), leads: true };
     }
     let labels = labels_of(row, profiles);

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use formgrid_convert::{Part, Summary};
 use formgrid_ingest::ingest;
-use formgrid_profile::GENERIC;
 use formgrid_model::{
     Block, Cell, Diagnostic, Indicator, Piece, Problem, Record, Row, Severity, Source, Table,
 };
+use formgrid_profile::GENERIC;
 
 use crate::common::{Converted, path, value_text};
 
