@@ -5,9 +5,9 @@
 //!
 //! | what | points | why |
 //! |---|---|---|
-//! | the title | 32 | it names the form |
-//! | a header of the grid | 8 | headers decide how the grid is read |
-//! | a label, or a row or column of a table | 5 | most forms share some of them |
+//! | the title | 320 | it names the form |
+//! | a header of the grid | 80 | headers decide how the grid is read |
+//! | a label, or a row or column of a table | 50 | most forms share some of them |
 //! | a word of the profile that the form lacks | -1 | a form that extends another one must show it |
 
 use std::collections::HashSet;
@@ -15,12 +15,12 @@ use std::collections::HashSet;
 use formgrid_model::{Form, Piece};
 use formgrid_profile::{Profile, Profiles, reads_like_title, split_inline};
 
-const TITLE: i64 = 32;
-const HEADER: i64 = 8;
-const LABEL: i64 = 5;
+const TITLE: i64 = 320;
+const HEADER: i64 = 80;
+const LABEL: i64 = 50;
 
 /// Profiles that differ by less than a label explain a form about as well.
-const CLOSE: i64 = 4;
+const CLOSE: i64 = 50;
 
 /// What a form is taken for.
 pub(crate) struct Recognised<'p> {
@@ -144,7 +144,10 @@ impl Tally {
         let Found { title, headers, labels } = found;
         let has_grid = headers == self.known_headers;
         let is_like = has_grid && labels >= 3 && self.known_rows * 3 >= self.rows * 2;
-        let is_nameless = labels >= 2 || headers >= 3 && headers == self.headers;
+        let is_nameless = match self.headers {
+            0 => labels > 0,
+            all => labels >= 2 || headers >= 3 && headers == all,
+        };
         title || is_like || !self.has_other_title && is_nameless
     }
 }
