@@ -7,6 +7,9 @@ use formgrid_profile::{Draft, DraftLevel, Profile, Profiles, reads_like_title};
 
 use crate::pairs::{inline, is_beside, pairs, unknown_inline};
 
+/// A level with more words than this has no vocabulary.
+const MOST_WORDS: usize = 40;
+
 /// What a form says about itself, as a profile: its title, headings, labels,
 /// the headers of its grid and the words of its levels. Labels and headers that
 /// mean the same in all profiles have their keys; others get a number.
@@ -33,7 +36,7 @@ pub fn draft(form: &Form<'_>, record: &Record, profiles: &Profiles) -> Draft {
     for (at, level) in draft.levels.iter_mut().enumerate().take(last) {
         let words = record.indicators.iter().filter_map(|indicator| indicator.levels.get(at)?.as_ref());
         for word in words {
-            if !level.words.contains(&word.text) {
+            if level.words.len() < MOST_WORDS && !level.words.contains(&word.text) {
                 level.words.push(word.text.clone());
             }
         }

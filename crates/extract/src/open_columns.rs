@@ -1,7 +1,7 @@
 //! Columns of a grid that no profile knows, in a form that no profile knows:
 //! what stands in them is keyed by their headers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use formgrid_model::{Indicator, Place, Row};
 
@@ -15,15 +15,12 @@ pub(crate) fn key_by_headers(
     rows: &[&Row<'_>],
     cells: Vec<(String, CellId)>,
 ) -> (Vec<CellId>, Vec<(String, CellId)>) {
-    let mut headers: Vec<&String> = Vec::new();
-    for (header, _) in &cells {
-        if !headers.contains(&header) {
-            headers.push(header);
-        }
-    }
-    let mut of_row: HashMap<u32, HashMap<&String, Vec<CellId>>> = HashMap::new();
+    let mut seen = HashSet::new();
+    let headers: Vec<String> =
+        cells.iter().filter(|(header, _)| seen.insert(header)).map(|(header, _)| header.clone()).collect();
+    let mut of_row: HashMap<u32, HashMap<String, Vec<CellId>>> = HashMap::new();
     for (header, id) in &cells {
-        of_row.entry(id.row).or_default().entry(header).or_default().push(*id);
+        of_row.entry(id.row).or_default().entry(header.clone()).or_default().push(*id);
     }
     let mut keyed = Vec::new();
     let row_of = rows_by_place(rows);
@@ -31,14 +28,15 @@ pub(crate) fn key_by_headers(
         let row =
             places(indicator).filter_map(|place| row_of.get(&(place.line, place.row, place.column))).max();
         for header in &headers {
-            let ids = row.and_then(|row| of_row.get(row)?.get(header));
+            let ids = row.and_then(|row| of_row.get(row)?.get(header.as_str()));
             let id = ids.filter(|ids| ids.len() == 1).map(|ids| ids[0]);
             keyed.extend(id);
             let text = id.map(|id| part(&rows[id.row as usize].cells[id.cell as usize]));
             indicator.further.push((key(header), text));
         }
     }
-    let rest = cells.iter().filter(|(_, id)| !keyed.contains(id)).cloned().collect();
+    let are_keyed: HashSet<CellId> = keyed.iter().copied().collect();
+    let rest = cells.into_iter().filter(|(_, id)| !are_keyed.contains(id)).collect();
     (keyed, rest)
 }
 

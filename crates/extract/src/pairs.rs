@@ -12,6 +12,9 @@
 use formgrid_model::{Cell, Row};
 use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
 
+/// No form has a row of more cells than this.
+const WIDEST: usize = 64;
+
 /// The longest label that is not known to be one, in characters.
 const LONGEST_LABEL: usize = 30;
 
@@ -148,9 +151,9 @@ pub(crate) fn look(cell: &Cell<'_>, profile: &Profile) -> Look {
 /// Whether a cell stands beside several rows, each with a label and a value of
 /// its own: it says what they are, and is no label.
 pub(crate) fn is_beside(cells: &[Cell<'_>], at: usize) -> bool {
-    let rest = &cells[at + 1..];
-    rest.first().is_some_and(|next| next.rowspan < cells[at].rowspan)
-        && rest.iter().filter(|cell| !cell.is_blank()).count() > 1
+    let rest = cells[at + 1..].iter().take(WIDEST);
+    cells.get(at + 1).is_some_and(|next| next.rowspan < cells[at].rowspan)
+        && rest.filter(|cell| !cell.is_blank()).nth(1).is_some()
 }
 
 /// Short enough for a label, and more than a colon alone.

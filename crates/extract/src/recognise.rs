@@ -48,12 +48,14 @@ pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Recognis
         let known = HEADER * i64::from(headers) + LABEL * i64::from(labels);
         (i64::from(title) * TITLE + known - profile.expected() as i64, at)
     };
-    let (mut best, mut second): (Option<(i64, usize)>, Option<(i64, usize)>) = (None, None);
-    for (points, at) in tally.found.iter().enumerate().map(points) {
-        if best.is_none_or(|(most, _)| points > most) {
-            second = best.replace((points, at));
-        } else if second.is_none_or(|(most, _)| points > most) {
-            second = Some((points, at));
+    // The most points, and the next to most, each with its profile.
+    let mut best: Option<(i64, usize)> = None;
+    let mut second: Option<(i64, usize)> = None;
+    for next in tally.found.iter().enumerate().map(points) {
+        if best.is_none_or(|(most, _)| next.0 > most) {
+            second = best.replace(next);
+        } else if second.is_none_or(|(most, _)| next.0 > most) {
+            second = Some(next);
         }
     }
     let known = best.filter(|(_, at)| tally.is_known(tally.found[*at]));

@@ -9,6 +9,9 @@
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::{MoneyUnit, Profile, TableRule};
 
+/// Rows of more cells than this are in no table of a form.
+const WIDEST: usize = 64;
+
 /// A table that has begun: its headers are known, its rows follow.
 pub(crate) struct OpenTable<'p> {
     rule: &'p TableRule,
@@ -51,6 +54,9 @@ impl<'p> OpenTable<'p> {
     /// Reads a row as the headers of a table: two of them at least, and nothing
     /// but side labels left of them. Returns what each cell is.
     pub(crate) fn begin(row: &Row<'_>, profile: &'p Profile) -> Option<(Self, Vec<Option<Entry>>)> {
+        if row.cells.len() > WIDEST {
+            return None;
+        }
         let known = |rule: &TableRule| row.filled().filter(|cell| rule.column(&cell.text).is_some()).count();
         let (count, rule) =
             profile.tables.iter().map(|rule| (known(rule), rule)).rev().max_by_key(|(count, _)| *count)?;
@@ -82,6 +88,9 @@ impl<'p> OpenTable<'p> {
     /// Reads the next row of the form as one of the table. Returns what each of
     /// its cells is; nothing if the table has ended.
     pub(crate) fn next(&mut self, row: &Row<'_>, profile: &Profile) -> Option<Vec<Option<Entry>>> {
+        if row.cells.len() > WIDEST {
+            return None;
+        }
         let is_side = |cell: &Cell<'_>| {
             self.side.is_none_or(|(_, last)| cell.column <= last) && profile.side(&cell.text).is_some()
         };

@@ -50,7 +50,10 @@ impl Part {
     }
 }
 
-static DICTIONARY: LazyLock<(Dictionary, HashMap<(Part, String), Key>)> = LazyLock::new(|| {
+/// Keys by their part and name.
+type Index = HashMap<(Part, String), Key>;
+
+static DICTIONARY: LazyLock<(Dictionary, Index)> = LazyLock::new(|| {
     let source = include_str!("../../../profiles/keys.toml");
     let dictionary = read(source).unwrap_or_else(|mistakes| panic!("keys.toml does not read: {mistakes:?}"));
     let Dictionary { fields, rows, columns } = &dictionary;
