@@ -26,13 +26,17 @@
 //! ```
 
 mod above;
+mod draft;
 mod fields;
 mod grid;
+mod open_columns;
 mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod table;
 mod value;
 
+pub use draft::draft;
 pub use record::extract;
 use value::target;
