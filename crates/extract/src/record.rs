@@ -15,6 +15,7 @@ use crate::recognise::{Recognised, recognise};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
 use crate::value::target::is_several_targets;
+use crate::value::three_cells::complete;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
 /// left for whoever knows the document.
@@ -327,6 +328,7 @@ impl Reader<'_> {
                 explained.used.extend(keyed);
                 explained.unmapped = rest;
             }
+            self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
             self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
             record.indicators.extend(explained.indicators);
             record.diagnostics.extend(explained.diagnostics);
@@ -387,6 +389,21 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Fills in what the cells beside a target say of it; says so if they say
+/// otherwise.
+fn complete_target(indicator: &mut Indicator) -> Option<Diagnostic> {
+    let Indicator { target, further, .. } = indicator;
+    let text = |key: &str| {
+        let (_, part) = further.iter().find(|(other, _)| other == key)?;
+        part.as_ref().map(|part| &*part.text)
+    };
+    let target = target.as_mut()?;
+    let other = complete(target, text("property"), text("unit_of_measure"))?.to_owned();
+    let Target { text, place, .. } = target;
+    let problem = Problem::TargetMismatch { target: text.clone(), other };
+    Some(Diagnostic::at_cell(problem, place.line, place.column))
 }
 
 /// Says that a target holds several values.

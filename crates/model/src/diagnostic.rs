@@ -2,26 +2,6 @@
 
 use std::fmt;
 
-/// Something a reader of the output should know, with its place.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Diagnostic {
-    /// What is wrong, with its values.
-    pub problem: Problem,
-    /// The line in the decoded text; 0 where the whole document is meant.
-    pub line: u32,
-    /// The cell's column, where one cell is meant.
-    pub column: Option<u32>,
-}
-
-/// A stage's value together with what it found on the way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome<T> {
-    /// What came out.
-    pub value: T,
-    /// What is wrong with it.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -121,6 +101,14 @@ pub enum Problem {
     SeveralValues {
         /// The text.
         text: String,
+    },
+    /// A cell beside a target says otherwise than the target's own cell, which
+    /// counts.
+    TargetMismatch {
+        /// The target's cell.
+        target: String,
+        /// The other one: how it compares, or its unit.
+        other: String,
     },
     /// The form lacks a field of its profile.
     MissingField {
@@ -283,6 +271,7 @@ impl Problem {
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::NoValue { .. } => "no-value",
             Problem::SeveralValues { .. } => "several-values",
+            Problem::TargetMismatch { .. } => "target-mismatch",
             Problem::MissingField { .. } => "missing-field",
             Problem::UncertainForm { .. } => "uncertain-form",
             Problem::UnknownForm => "unknown-form",
@@ -333,6 +322,7 @@ impl Problem {
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
+            | Problem::TargetMismatch { .. }
             | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }
             | Problem::YearMismatch { .. }
@@ -385,6 +375,10 @@ impl fmt::Display for Problem {
             Problem::SeveralValues { text } => {
                 write!(f, "\"{text}\" holds several values; it is kept as text, without a number")
             }
+            Problem::TargetMismatch { target, other } => write!(
+                f,
+                "\"{target}\" and \"{other}\" beside it say different things; the record keeps what \"{target}\" says"
+            ),
             Problem::MissingField { key } => write!(f, "the form has no label for {key}"),
             Problem::DuplicateLabel { label } => {
                 write!(
@@ -473,32 +467,5 @@ impl fmt::Display for Problem {
                 )
             }
         }
-    }
-}
-
-impl Diagnostic {
-    /// A diagnostic about a whole line.
-    pub fn at_line(problem: Problem, line: u32) -> Self {
-        Diagnostic { problem, line, column: None }
-    }
-
-    /// A diagnostic about one cell.
-    pub fn at_cell(problem: Problem, line: u32, column: u32) -> Self {
-        Diagnostic { problem, line, column: Some(column) }
-    }
-}
-
-/// `warning[value-lost]: … (line 44, column 4)`, without the document's name.
-impl fmt::Display for Diagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.problem.severity().name(), self.problem.code(), self.problem)
-    }
-}
-
-impl<T> Outcome<T> {
-    /// The value; the diagnostics are appended to `diagnostics`.
-    pub fn unpack(mut self, diagnostics: &mut Vec<Diagnostic>) -> T {
-        diagnostics.append(&mut self.diagnostics);
-        self.value
     }
 }

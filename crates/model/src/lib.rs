@@ -23,12 +23,14 @@
 mod block;
 mod diagnostic;
 mod form;
+mod outcome;
 mod record;
 mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
-pub use diagnostic::{Diagnostic, Outcome, Problem, Severity};
+pub use diagnostic::{Problem, Severity};
 pub use form::{Form, Piece};
+pub use outcome::{Diagnostic, Outcome};
 pub use record::{
     Account, Comparison, Field, Indicator, Origin, Part, Place, Record, Repair, RepairKind, Target, Unmapped,
     Value,

@@ -39,7 +39,12 @@ fn draw(kind: &str, cell: &str) -> String {
 }
 
 fn draw_target(cell: &str) -> String {
-    let Parsed { comparison, value, unit, range, is_approximate } = parse_target(cell);
+    draw_parsed(parse_target(cell)) + if is_several_targets(cell) { " several" } else { "" }
+}
+
+/// A target's parts: comparison, value, unit and what else is said of it.
+pub(crate) fn draw_parsed(parsed: Parsed) -> String {
+    let Parsed { comparison, value, unit, range, is_approximate } = parsed;
     let mut drawn = format!(
         "{} {} {}",
         comparison.map_or("_", Comparison::symbol),
@@ -51,9 +56,6 @@ fn draw_target(cell: &str) -> String {
     }
     if is_approximate {
         drawn += " approximate";
-    }
-    if is_several_targets(cell) {
-        drawn += " several";
     }
     drawn
 }

@@ -8,6 +8,7 @@ mod money;
 mod number;
 mod numeral;
 pub(crate) mod target;
+pub(crate) mod three_cells;
 mod unit;
 mod words;
 
