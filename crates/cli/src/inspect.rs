@@ -45,7 +45,7 @@ pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
     let mut outside = String::new();
     let summary = walk(&bytes, &options(&profiles, &args.reading)?, &mut |part| {
         match part {
-            Part::Form(form, record) => draw_form(&mut forms, &name, form, &record, view),
+            Part::Form(form, records) => draw_form(&mut forms, &name, form, &records, view),
             Part::Outside(row) => {
                 for cell in row.filled() {
                     let text = shorten(&printable(&cell.text, 400), view.width.saturating_sub(9));
@@ -88,18 +88,27 @@ fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(120, |(width, _)| usize::from(width.0).max(40))
 }
 
-fn draw_form(out: &mut String, name: &str, form: &Form, record: &Record, view: View) {
-    let origin = &record.origin;
-    let title = format!(
-        "Form {}: {}, lines {} to {}, id {}",
-        origin.table, record.form, origin.first_line, origin.last_line, record.id
-    );
-    heading(out, &title, view);
-
-    heading(out, "As laid out", view);
-    for rows in form.rows.chunk_by(|(_, a), (_, b)| is_same_box(a, b)) {
-        out.push_str(&draw(&laid_out(rows, view.width), view.width));
+/// Draws a form as laid out, below the title of its first record, and what each
+/// record says.
+fn draw_form(out: &mut String, name: &str, form: &Form, records: &[Record], view: View) {
+    for (at, record) in records.iter().enumerate() {
+        let origin = &record.origin;
+        let title = format!(
+            "Form {}: {}, lines {} to {}, id {}",
+            origin.table, record.form, origin.first_line, origin.last_line, record.id
+        );
+        heading(out, &title, view);
+        if at == 0 {
+            heading(out, "As laid out", view);
+            for rows in form.rows.chunk_by(|(_, a), (_, b)| is_same_box(a, b)) {
+                out.push_str(&draw(&laid_out(rows, view.width), view.width));
+            }
+        }
+        draw_record(out, name, record, view);
     }
+}
+
+fn draw_record(out: &mut String, name: &str, record: &Record, view: View) {
     heading(out, "Indicators as repaired", view);
     if record.indicators.is_empty() {
         out.push_str("none\n");

@@ -65,7 +65,7 @@ pub fn shapes(profiles: &Profiles) -> Vec<Shape> {
                     doc: rule.en.clone(),
                 })
                 .collect(),
-            levels: profile.grid.levels.len(),
+            levels: profile.grid.depth(),
             further: profile.grid.further().map(str::to_owned).collect(),
         })
         .collect()

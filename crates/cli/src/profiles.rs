@@ -109,8 +109,9 @@ fn show(name: &str) -> anyhow::Result<String> {
     if !grid.levels.is_empty() {
         writeln!(text, "\nIndicator grid").ok();
     }
-    for (index, level) in grid.levels.iter().enumerate() {
-        let level_key = format!("level{}", index + 1);
+    let keys = grid.projects.iter().map(|column| fields[column.field].key.clone());
+    let keys = keys.chain((1..).map(|level| format!("level{level}")));
+    for (level_key, level) in keys.zip(&grid.levels) {
         writeln!(text, "  {level_key:width$}  headers: {}", sorted(&level.headers)).ok();
         if !level.words.is_empty() {
             writeln!(text, "  {:width$}  words: {}", "", sorted(&level.words)).ok();
@@ -138,7 +139,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<Outcome> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
         match profiles.add(&text) {
             Ok(Profile { name, fields, grid, .. }) => {
-                let (fields, levels) = (fields.len(), grid.levels.len());
+                let (fields, levels) = (fields.len(), grid.depth());
                 print(&format!("{path}: {name} is in order: {fields} fields, {levels} levels\n"))?;
             }
             Err(errors) => {

@@ -52,7 +52,7 @@ pub struct Summary {
     pub sha256: String,
     /// The WHATWG name of the encoding; blank where the bytes are no text.
     pub encoding: String,
-    /// How many forms were found.
+    /// How many forms were found; each project of a list is one.
     pub forms: u32,
     /// How many non-blank cells belong to no form.
     pub outside: u32,
@@ -63,8 +63,8 @@ pub struct Summary {
 /// One part of a document, with what was made of it.
 #[derive(Debug)]
 pub enum Part<'p, 't> {
-    /// A form and its record.
-    Form(&'p Form<'t>, Box<Record>),
+    /// A form and its record; a list of projects has one for each.
+    Form(&'p Form<'t>, Vec<Record>),
     /// A row that belongs to no form.
     Outside(&'p Row<'t>),
 }
@@ -81,7 +81,7 @@ pub fn convert(
     each: &mut dyn FnMut(Record) -> ControlFlow<()>,
 ) -> Summary {
     walk(bytes, options, &mut |part| match part {
-        Part::Form(_, record) => each(*record),
+        Part::Form(_, records) => records.into_iter().try_for_each(&mut *each),
         Part::Outside(_) => ControlFlow::Continue(()),
     })
 }
@@ -105,12 +105,15 @@ pub fn walk(
     for part in segment(document.blocks(), options.profiles) {
         let flow = match part {
             Segment::Form(form) => {
-                let mut record = extract(&form, options.profiles);
-                record.id = format!("{}-{}", &summary.sha256[..32], form.ordinal);
-                record.origin.sha256.clone_from(&summary.sha256);
-                record.origin.encoding.clone_from(&summary.encoding);
-                summary.forms += 1;
-                each(Part::Form(&form, Box::new(record)))
+                let mut records = extract(&form, options.profiles);
+                for record in &mut records {
+                    summary.forms += 1;
+                    record.id = format!("{}-{}", &summary.sha256[..32], summary.forms);
+                    record.origin.table = summary.forms;
+                    record.origin.sha256.clone_from(&summary.sha256);
+                    record.origin.encoding.clone_from(&summary.encoding);
+                }
+                each(Part::Form(&form, records))
             }
             Segment::Outside(row) => {
                 summary.outside = summary.outside.saturating_add(row.filled().count() as u32);
@@ -136,10 +139,10 @@ pub fn walk(
 pub fn draft(bytes: &[u8], options: &Options<'_>) -> Option<String> {
     let mut drafted = None;
     walk(bytes, options, &mut |part| {
-        let Part::Form(form, record) = part else { return ControlFlow::Continue(()) };
-        let is_unknown = record.form == GENERIC;
+        let Part::Form(form, records) = part else { return ControlFlow::Continue(()) };
+        let is_unknown = records.iter().any(|record| record.form == GENERIC);
         if is_unknown || drafted.is_none() {
-            drafted = Some(formgrid_extract::draft(form, &record, options.profiles).to_toml());
+            drafted = Some(formgrid_extract::draft(form, &records, options.profiles).to_toml());
         }
         if is_unknown { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

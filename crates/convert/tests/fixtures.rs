@@ -71,8 +71,8 @@ fn each_stage_is_drawn() {
             let (mut forms, mut records) = (String::new(), String::new());
             let summary = walk(&bytes, &Options::new(&profiles), &mut |part| {
                 forms += &draw::part(&part);
-                if let Part::Form(_, record) = part {
-                    records += &draw::record(&record);
+                if let Part::Form(_, parts) = part {
+                    records.extend(parts.iter().map(draw::record));
                 }
                 ControlFlow::Continue(())
             });

@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 40;
 /// What a form says about itself, as a profile: its title, headings, labels,
 /// the headers of its grid and the words of its levels. Labels and headers that
 /// mean the same in all profiles have their keys; others get a number.
-pub fn draft(form: &Form<'_>, record: &Record, profiles: &Profiles) -> Draft {
+pub fn draft(form: &Form<'_>, records: &[Record], profiles: &Profiles) -> Draft {
     let profile = profiles.generic();
     let mut draft = Draft::default();
     let mut seen = HashSet::new();
@@ -34,7 +34,8 @@ pub fn draft(form: &Form<'_>, record: &Record, profiles: &Profiles) -> Draft {
     }
     let last = draft.levels.len().saturating_sub(1);
     for (at, level) in draft.levels.iter_mut().enumerate().take(last) {
-        let words = record.indicators.iter().filter_map(|indicator| indicator.levels.get(at)?.as_ref());
+        let indicators = records.iter().flat_map(|record| &record.indicators);
+        let words = indicators.filter_map(|indicator| indicator.levels.get(at)?.as_ref());
         for word in words {
             if level.words.len() < MOST_WORDS && !level.words.contains(&word.text) {
                 level.words.push(word.text.clone());

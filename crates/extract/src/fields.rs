@@ -1,6 +1,6 @@
 //! The fields of a record while it is filled.
 
-use formgrid_model::{Cell, Diagnostic, Field, Problem, Unmapped, Value};
+use formgrid_model::{Cell, Diagnostic, Field, Place, Problem, Unmapped, Value};
 use formgrid_profile::{GENERIC, Kind, Label, MoneyUnit, Profile, fold, unit_line};
 
 use crate::pairs::Pair;
@@ -17,6 +17,7 @@ pub(crate) fn is_unit_label(label: &str) -> bool {
 }
 
 /// Fields, unmapped texts and diagnostics, as far as they are known.
+#[derive(Clone)]
 pub(crate) struct Fields<'p> {
     profile: &'p Profile,
     fields: Vec<Field>,
@@ -90,7 +91,7 @@ impl<'p> Fields<'p> {
         if self.seen[field] == Seen::No {
             self.blocks.extend(self.profile.opened_by(field).map(|block| (block, column)));
         }
-        self.put_text(field, &pair.label, &pair.text, unit, cell)
+        self.put_text(field, &pair.label, &pair.text, unit, &place(cell))
     }
 
     /// Takes the text of a field with the label that it stands under. Returns
@@ -101,14 +102,14 @@ impl<'p> Fields<'p> {
         label: &str,
         text: &str,
         unit: Option<MoneyUnit>,
-        cell: &Cell<'_>,
+        at: &Place,
     ) -> bool {
         let rule = &self.profile.fields[index];
         match (self.seen[index], text.is_empty()) {
             (Seen::No | Seen::Blank, true) => {
                 self.seen[index] = Seen::Blank;
-                self.fields[index].place.get_or_insert_with(|| place(cell));
-                self.put_also(index, "", cell);
+                self.fields[index].place.get_or_insert_with(|| at.clone());
+                self.put_also(index, "", at);
                 return true;
             }
             // A label without a value says nothing, so that it neither keeps
@@ -119,14 +120,14 @@ impl<'p> Fields<'p> {
                 let value = parse_value(text, rule.kind, unit.or(self.unit));
                 if value.is_none() || self.fields[index].value != value {
                     let problem = Problem::DuplicateLabel { label: label.to_owned() };
-                    self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
+                    self.diagnostics.push(Diagnostic::at_cell(problem, at.line, at.column));
                 }
-                self.unmap(Some(label), text, cell);
+                self.unmap_at(Some(label), text, at);
                 return false;
             }
         }
         let field = &mut self.fields[index];
-        field.place = Some(place(cell));
+        field.place = Some(at.clone());
         field.value = parse_value(text, rule.kind, unit.or(self.unit));
         if field.value.is_none() {
             let (key, text) = (rule.key.clone(), text.to_owned());
@@ -134,23 +135,24 @@ impl<'p> Fields<'p> {
                 true => Problem::NoValue { key, text },
                 false => Problem::UnparsedValue { key, text, expected: expected(rule.kind) },
             };
-            self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
+            self.diagnostics.push(Diagnostic::at_cell(problem, at.line, at.column));
         }
-        self.put_also(index, text, cell);
+        self.put_also(index, text, at);
         true
     }
 
     /// Fills the fields that are read from the same cell, as far as no label of
     /// their own has.
-    fn put_also(&mut self, field: usize, text: &str, cell: &Cell<'_>) {
+    fn put_also(&mut self, field: usize, text: &str, at: &Place) {
         let rule = &self.profile.fields[field];
         for (also, value) in rule.also().iter().zip(parse_also(text, rule.kind)) {
             let of_key = |field: &Field| field.key == also.key;
-            let Some(at) = self.fields.iter().position(of_key) else { continue };
-            if self.fields[at].value.is_none() {
-                self.seen[at] = if self.seen[at] == Seen::No { Seen::Blank } else { self.seen[at] };
-                self.fields[at].place = value.is_some().then(|| place(cell)).or(self.fields[at].place.take());
-                self.fields[at].value = value;
+            let Some(other) = self.fields.iter().position(of_key) else { continue };
+            let (field, seen) = (&mut self.fields[other], &mut self.seen[other]);
+            if field.value.is_none() {
+                *seen = if *seen == Seen::No { Seen::Blank } else { *seen };
+                field.place = value.is_some().then(|| at.clone()).or(field.place.take());
+                field.value = value;
             }
         }
     }
@@ -216,8 +218,18 @@ impl<'p> Fields<'p> {
 
     /// Keeps a text that has no field.
     pub(crate) fn unmap(&mut self, label: Option<&str>, text: &str, cell: &Cell<'_>) {
+        self.unmap_at(label, text, &place(cell));
+    }
+
+    fn unmap_at(&mut self, label: Option<&str>, text: &str, at: &Place) {
         let label = label.map(|label| label.trim_end_matches([':', '：']).trim_end().to_owned());
-        self.unmapped.push(Unmapped { label, text: text.to_owned(), place: place(cell) });
+        self.unmapped.push(Unmapped { label, text: text.to_owned(), place: at.clone() });
+    }
+
+    /// The same fields for another project of a list, without what was found
+    /// on the way.
+    pub(crate) fn without_findings(&self) -> Self {
+        Fields { unmapped: Vec::new(), diagnostics: Vec::new(), ..self.clone() }
     }
 
     /// The fields, the unmapped texts and the diagnostics; fields whose label

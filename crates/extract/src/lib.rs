@@ -19,7 +19,7 @@
 //!     ],
 //!     ..Form::default()
 //! };
-//! let record = extract(&form, &Profiles::builtin());
+//! let record = &extract(&form, &Profiles::builtin())[0];
 //! let budget = record.fields.iter().find(|field| field.key == "total_budget").unwrap();
 //! assert_eq!(budget.value, Some(Value::Money(125_000.into())));
 //! assert!(record.account.is_balanced());
@@ -29,6 +29,7 @@ mod above;
 mod draft;
 mod fields;
 mod grid;
+mod list;
 mod open_columns;
 mod pairs;
 mod place;

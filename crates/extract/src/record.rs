@@ -1,48 +1,41 @@
 //! One form to one record, cell by cell.
 
 use formgrid_model::{
-    Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Target, Value,
+    Account, Cell, Diagnostic, Form, Indicator, Origin, Part, Piece, Problem, Record, Row, Target, Value,
 };
 use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
 
 use crate::above::Above;
 use crate::fields::Fields;
+use crate::grid::CellId;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
+use crate::list::{Project, projects};
 use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
+use crate::place::place;
 use crate::recognise::{Recognised, recognise};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
 use crate::value::target::is_several_targets;
 use crate::value::three_cells::complete;
 
-/// Reads a form. The record's `id` and the document's part of its `origin` are
-/// left for whoever knows the document.
-pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
-    let lines = || form.rows.iter().flat_map(|(_, row)| row.filled()).map(|cell| cell.line);
-    let origin = Origin {
-        table: form.ordinal,
-        first_line: lines().min().unwrap_or(0),
-        last_line: lines().max().unwrap_or(0),
-        ..Origin::default()
-    };
+/// Reads a form: one record, or one for each project of a list, in order. The
+/// records' `id` and `origin`, but for its lines, are left for whoever knows the
+/// document.
+pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     let Recognised { profile, runner_up } = recognise(form, profiles);
-    let mut reader = Reader {
-        fields: Fields::new(profile),
-        profile,
-        account: Account::default(),
-        above: None,
-        table: None,
-    };
-    let mut record = Record { form: profile.name.clone(), ..Record::default() };
     let doubt = runner_up.map(|other| {
         let (form, other) = (profile.name.clone(), other.name.clone());
         Problem::UncertainForm { form, other }
     });
     let unknown = (profile.name == GENERIC).then_some(Problem::UnknownForm);
+    let mut reader = Reader::new(profile, Fields::new(profile));
+    reader.take_lines(form.rows.iter().map(|(_, row)| row));
+    let first = reader.first_line;
     let problems = doubt.into_iter().chain(unknown);
-    record.diagnostics.extend(problems.map(|problem| Diagnostic::at_line(problem, origin.first_line)));
+    reader.diagnostics.extend(problems.map(|problem| Diagnostic::at_line(problem, first)));
+    let mut further = Vec::new();
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
     let mut grid = Grid::default();
@@ -64,34 +57,16 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
                 } else if let Some(columns) = Columns::read(&[row], &profile.grid)
                     && !grid.columns.as_ref().is_some_and(|same| same.is_like(&columns))
                 {
-                    reader.grid(std::mem::take(&mut grid), &mut record);
+                    further.extend(reader.grid(std::mem::take(&mut grid)));
                     grid.columns = Some(columns);
                 }
                 grid.header.push(row);
             }
         }
     }
-    reader.grid(grid, &mut record);
-    if record.indicators.is_empty() {
-        reader.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, origin.last_line));
-    }
-
-    let (fields, unmapped, diagnostics) = reader.fields.finish(origin.first_line);
-    record.fields = fields;
-    record.unmapped = unmapped;
-    // A grid is read when all of it is known, after what stands around it.
-    record.unmapped.sort_by_key(|unmapped| unmapped.place.line);
-    record.diagnostics.extend(diagnostics);
-    record.diagnostics.extend_from_slice(&form.diagnostics);
-    record.account = reader.account;
-    if !record.account.is_balanced() {
-        let Account { cells, .. } = record.account;
-        let problem = Problem::Unbalanced { cells, placed: record.account.placed() };
-        record.diagnostics.push(Diagnostic::at_line(problem, origin.first_line));
-    }
-    record.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
-    record.origin = origin;
-    record
+    further.extend(reader.grid(grid));
+    reader.fields.diagnostics.extend_from_slice(&form.diagnostics);
+    [reader].into_iter().chain(further).map(Reader::finish).collect()
 }
 
 /// The record while its form is read, with the account of its cells.
@@ -99,13 +74,75 @@ struct Reader<'p> {
     profile: &'p Profile,
     fields: Fields<'p>,
     account: Account,
+    indicators: Vec<Indicator>,
+    diagnostics: Vec<Diagnostic>,
+    first_line: u32,
+    last_line: u32,
     /// The row of labels that was read last.
     above: Option<Above>,
     /// The table of values that was read last.
     table: Option<OpenTable<'p>>,
 }
 
-impl Reader<'_> {
+impl<'p> Reader<'p> {
+    fn new(profile: &'p Profile, fields: Fields<'p>) -> Reader<'p> {
+        Reader {
+            profile,
+            fields,
+            account: Account::default(),
+            indicators: Vec::new(),
+            diagnostics: Vec::new(),
+            first_line: 0,
+            last_line: 0,
+            above: None,
+            table: None,
+        }
+    }
+
+    /// Takes the lines of these rows for those of the record.
+    fn take_lines<'f, 't: 'f>(&mut self, rows: impl Iterator<Item = &'f Row<'t>>) {
+        let (mut first, mut last) = (u32::MAX, 0);
+        for cell in rows.flat_map(|row| row.filled()) {
+            (first, last) = (first.min(cell.line), last.max(cell.line));
+        }
+        (self.first_line, self.last_line) = (first.min(last), last);
+    }
+
+    /// Ends with these rows: what is below is another project's.
+    fn end_at(&mut self, rows: &[&Row<'_>]) {
+        let lines = rows.iter().flat_map(|row| row.filled()).map(|cell| cell.line);
+        self.last_line = lines.max().unwrap_or(self.last_line);
+    }
+
+    /// The record of everything that was read.
+    fn finish(mut self) -> Record {
+        if self.indicators.is_empty() {
+            self.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, self.last_line));
+        }
+        let (fields, mut unmapped, others) = self.fields.finish(self.first_line);
+        // A grid is read when all of it is known, after what stands around it.
+        unmapped.sort_by_key(|unmapped| unmapped.place.line);
+        let mut diagnostics = self.diagnostics;
+        diagnostics.extend(others);
+        if !self.account.is_balanced() {
+            let Account { cells, .. } = self.account;
+            let problem = Problem::Unbalanced { cells, placed: self.account.placed() };
+            diagnostics.push(Diagnostic::at_line(problem, self.first_line));
+        }
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        let Reader { first_line, last_line, .. } = self;
+        Record {
+            form: self.profile.name.clone(),
+            origin: Origin { first_line, last_line, ..Origin::default() },
+            fields,
+            indicators: self.indicators,
+            unmapped,
+            diagnostics,
+            account: self.account,
+            ..Record::default()
+        }
+    }
+
     /// A caption: title, year, applicant and headings, a line each. Lines that
     /// the profile does not know are kept in `unmapped`.
     fn caption(&mut self, row: &Row<'_>) {
@@ -269,7 +306,7 @@ impl Reader<'_> {
             Some(field) => {
                 let is_nothing = stands_for_nothing(&cell.text, self.profile.fields[field].kind);
                 let text = if is_nothing { "" } else { &*cell.text };
-                self.fields.put_text(field, label, text, unit, cell)
+                self.fields.put_text(field, label, text, unit, &place(cell))
             }
             None => {
                 self.fields.unmap(Some(label), &cell.text, cell);
@@ -312,45 +349,83 @@ impl Reader<'_> {
         }
     }
 
-    /// The rows of a grid. Cells that are no part of an indicator are kept.
-    fn grid(&mut self, grid: Grid<'_, '_>, record: &mut Record) {
+    /// The rows of a grid. Returns the further projects of a list; this one is
+    /// the first.
+    fn grid(&mut self, grid: Grid<'_, '_>) -> Vec<Reader<'p>> {
         let Grid { columns, header, rows } = grid;
         let (totals, rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             rows.into_iter().partition(|row| columns.is_some() && self.total(row).is_some());
-        let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
         let mut labels: Vec<String> = Vec::new();
-        if let Some(columns) = columns {
-            let mut explained = read_grid(&columns, &rows, &self.profile.grid);
+        let mut pieces = vec![Project { rows: 0..rows.len(), ..Project::default() }];
+        if let Some(columns) = &columns {
+            let mut explained = read_grid(columns, &rows, &self.profile.grid);
+            labels.extend(explained.unmapped.iter().map(|(header, _)| header.clone()));
             if self.profile.grid.is_open {
                 let unmapped = std::mem::take(&mut explained.unmapped);
-                labels.extend(unmapped.iter().map(|(header, _)| header.clone()));
                 let (keyed, rest) = key_by_headers(&mut explained.indicators, &rows, unmapped);
                 explained.used.extend(keyed);
                 explained.unmapped = rest;
             }
-            self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
-            self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
-            record.indicators.extend(explained.indicators);
-            record.diagnostics.extend(explained.diagnostics);
-            for id in explained.used {
-                used[id.row as usize][id.cell as usize] = true;
-                self.account.indicators += 1;
-            }
+            pieces = projects(explained, &self.profile.grid, columns, &rows);
             for row in totals {
                 if let Some(total) = self.total(row) {
-                    self.total_row(total, row, &columns);
+                    self.total_row(total, row, columns);
                 }
-            }
-            for (header, id) in explained.unmapped {
-                let cell = &rows[id.row as usize].cells[id.cell as usize];
-                used[id.row as usize][id.cell as usize] = true;
-                self.account.unmapped += 1;
-                self.fields.unmap(Some(&header), &cell.text, cell);
-                labels.push(header);
             }
         }
         self.headers(&header, &labels);
-        for (row, used) in rows.iter().zip(used) {
+        // What stands around the list holds for all of its projects.
+        let shared = self.fields.without_findings();
+        let (end, mut further) = (self.last_line, Vec::new());
+        for (at, project) in pieces.into_iter().enumerate() {
+            let own = &rows[project.rows.clone()];
+            if at == 0 {
+                self.project(project, &rows);
+                if own.len() < rows.len() {
+                    self.end_at(own);
+                }
+                continue;
+            }
+            let mut reader = Reader::new(self.profile, shared.clone());
+            reader.take_lines(own.iter().copied());
+            reader.account.cells = own.iter().map(|row| row.filled().count() as u32).sum();
+            self.account.cells -= reader.account.cells;
+            reader.project(project, &rows);
+            further.push(reader);
+        }
+        if let Some(last) = further.last_mut() {
+            last.last_line = end;
+        }
+        further
+    }
+
+    /// The rows of one project. Cells that are no part of an indicator are kept.
+    fn project(&mut self, project: Project, rows: &[&Row<'_>]) {
+        let Project { rows: range, mut explained, parts, cells } = project;
+        let mut used: Vec<Vec<bool>> = range.clone().map(|row| vec![false; rows[row].cells.len()]).collect();
+        let mut is_new = |id: &CellId| {
+            !std::mem::replace(&mut used[id.row as usize - range.start][id.cell as usize], true)
+        };
+        self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
+        self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
+        self.indicators.extend(explained.indicators);
+        self.diagnostics.extend(explained.diagnostics);
+        for (field, label, part) in parts {
+            match part {
+                Some(Part { text, place }) => drop(self.fields.put_text(field, &label, &text, None, &place)),
+                None => self.fields.see(&[field]),
+            }
+        }
+        self.account.fields += cells.iter().filter(|id| is_new(id)).count() as u32;
+        self.account.indicators += explained.used.iter().filter(|id| is_new(id)).count() as u32;
+        for (header, id) in explained.unmapped {
+            let cell = &rows[id.row as usize].cells[id.cell as usize];
+            if is_new(&id) {
+                self.account.unmapped += 1;
+                self.fields.unmap(Some(&header), &cell.text, cell);
+            }
+        }
+        for (row, used) in rows[range].iter().zip(used) {
             // A row that is none of the grid may be a signature or a sum.
             if !used.contains(&true) {
                 let pair = far_pair(row, self.profile).filter(|_| self.table.is_none());

@@ -18,7 +18,7 @@ fn check(source: Source, rows: &[&'static str], expected: &[&str]) {
         (piece, Row { source, ..Row::line(cells.collect()) })
     };
     let form = Form { ordinal: 1, rows: (1..).zip(rows).map(row).collect(), ..Form::default() };
-    let record = extract(&form, &Profiles::builtin());
+    let record = extract(&form, &Profiles::builtin()).remove(0);
     assert!(record.account.is_balanced(), "{:?}", record.account);
 
     let mut drawn: Vec<String> = Vec::new();

@@ -46,7 +46,7 @@ fn check(rows: &[&'static str], expected: &[&str]) {
         (Piece::Labels, Row::line(cells.collect()))
     };
     let form = Form { ordinal: 1, rows: (1..).zip(rows).map(row).collect(), ..Form::default() };
-    let record = extract(&form, &profiles);
+    let record = extract(&form, &profiles).remove(0);
     assert!(record.account.is_balanced(), "{:?}", record.account);
     let keys: Vec<&str> = record.fields.iter().map(|field| &*field.key).collect();
     let all = [

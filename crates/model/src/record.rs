@@ -39,7 +39,7 @@ pub struct Origin {
     pub sha256: String,
     /// The encoding the bytes were decoded from, by its WHATWG name.
     pub encoding: String,
-    /// The form's ordinal in its document, from 1.
+    /// The record's ordinal in its document, from 1.
     pub table: u32,
     /// The form's first line in the decoded text.
     pub first_line: u32,

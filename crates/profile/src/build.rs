@@ -1,13 +1,15 @@
 //! From what a file says to a profile, with every mistake on the way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::keys::{Key, Part, defined, is_key, similar};
 use crate::node::{Mistakes, Text};
 use crate::pattern::spellings;
 use crate::profile::{Meaning, header_key, label_key, undated_title};
 use crate::source::{Grid, Source, Table};
-use crate::{Column, FieldRule, GridRule, Horizon, Kind, Level, Profile, TableRule, fold, fold_word};
+use crate::{
+    Column, FieldRule, GridRule, Horizon, Kind, Level, Profile, ProjectColumn, TableRule, fold, fold_word,
+};
 
 /// Puts a profile together. What is wrong is among the mistakes; the profile is
 /// of use only if there is none.
@@ -209,6 +211,7 @@ impl Builder<'_, '_> {
 
     fn grid(&mut self, grid: &Grid) {
         let mut rule = GridRule::default();
+        self.projects(grid, &mut rule);
         for level in &grid.levels {
             rule.levels.push(Level {
                 headers: level.headers.iter().filter_map(|text| header_key(&self.folded(text)?)).collect(),
@@ -249,14 +252,37 @@ impl Builder<'_, '_> {
         }
         self.header_twice(grid);
         let has_target = rule.columns.iter().any(|column| column.key == "target");
-        if !rule.levels.is_empty() && !has_target {
+        if !grid.levels.is_empty() && !has_target {
             let at = grid.columns.first().map_or(self.source.name.at, |(name, _)| name.at);
             self.mistakes.add(at, "the grid has no column \"target\"; one of its columns must be");
         }
-        if let (true, Some((name, _))) = (rule.levels.is_empty(), grid.columns.first()) {
+        let others = grid.columns.iter().chain(&grid.projects);
+        if let (true, Some((name, _))) = (grid.levels.is_empty(), others.min_by_key(|(name, _)| name.at)) {
             self.mistakes.add(name.at, "the grid has no level; write [[grid.level]] with its headers");
         }
         self.profile.grid = rule;
+    }
+
+    /// The columns of a list that say whose indicators these are: levels outside
+    /// the first, and fields.
+    fn projects(&mut self, grid: &Grid, rule: &mut GridRule) {
+        for (name, headers) in &grid.projects {
+            self.some_labels(name, headers);
+            let key = self.key(Part::Field, name).unwrap_or_else(|| unnamed(&name.text));
+            let fields = &self.profile.fields;
+            let known = fields.iter().position(|field| field.key == name.text);
+            rule.projects.push(ProjectColumn { field: known.unwrap_or(fields.len()), kind: key.kind });
+            if known.is_none() {
+                let labels = headers.iter().map(|header| header.text.clone()).collect();
+                self.field(key.name.clone(), name.at, key, labels);
+            }
+            rule.levels.push(Level {
+                headers: headers.iter().filter_map(|text| header_key(&self.folded(text)?)).collect(),
+                words: HashSet::new(),
+            });
+        }
+        let named = grid.projects.iter().position(|(name, _)| name.text == "project_name");
+        rule.project = named.unwrap_or(0);
     }
 
     /// Notes headers that stand under two levels or columns.
@@ -264,7 +290,8 @@ impl Builder<'_, '_> {
         let mut heads: HashMap<String, usize> = HashMap::new();
         let levels = grid.levels.iter().map(|level| &level.headers);
         let columns = grid.columns.iter().map(|(_, headers)| headers);
-        for (at, headers) in levels.chain(columns).enumerate() {
+        let projects = grid.projects.iter().map(|(_, headers)| headers);
+        for (at, headers) in projects.chain(levels).chain(columns).enumerate() {
             for header in headers {
                 let Some(key) = header_key(&header.text) else { continue };
                 if *heads.entry(key).or_insert(at) != at {

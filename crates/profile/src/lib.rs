@@ -34,7 +34,7 @@ pub use node::ProfileError;
 pub use praise::is_praise;
 pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
-    TableRule, unit_line,
+    ProjectColumn, TableRule, unit_line,
 };
 pub use profiles::{Profiles, builtin_sources};
 

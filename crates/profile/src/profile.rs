@@ -113,8 +113,14 @@ pub const HORIZON: &str = "horizon";
 /// The indicator grid of a form.
 #[derive(Debug, Clone, Default)]
 pub struct GridRule {
-    /// The levels, outermost first; the last one is the indicator itself.
+    /// The levels, outermost first; the last one is the indicator itself. In a
+    /// list of projects the columns that say whose indicators these are stand
+    /// before them, as levels outside the first.
     pub levels: Vec<Level>,
+    /// In a list of projects, what each of these columns holds; else nothing.
+    pub projects: Vec<ProjectColumn>,
+    /// In a list of projects, the level whose cells each begin a project.
+    pub project: usize,
     /// The columns behind the levels.
     pub columns: Vec<Column>,
     /// What the grids of a form that has several are for: the whole period, the
@@ -128,6 +134,15 @@ pub struct GridRule {
     pub row_fields: Vec<Vec<Option<usize>>>,
     /// Whether columns that it does not know are keyed by their headers.
     pub is_open: bool,
+}
+
+/// A column of a list that says whose indicators these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProjectColumn {
+    /// Index into [`Profile::fields`].
+    pub field: usize,
+    /// How its text is read.
+    pub kind: Kind,
 }
 
 /// One level of the grid.
@@ -421,6 +436,17 @@ impl GridRule {
         let folded = fold(text)?;
         let horizon = self.horizons.iter().find(|horizon| horizon.headings.contains(&folded))?;
         Some(&horizon.key)
+    }
+
+    /// Whether a level is a column that a project of a list has besides the one
+    /// that begins it: the project's budget, its goals.
+    pub fn is_beside_project(&self, level: usize) -> bool {
+        level > self.project && level < self.projects.len()
+    }
+
+    /// How many levels an indicator has.
+    pub fn depth(&self) -> usize {
+        self.levels.len() - self.projects.len()
     }
 
     /// The keys of an indicator besides its levels and its target, in the order

@@ -47,6 +47,7 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "national-target",
         "national-self-evaluation",
         "xpcc-target",
+        "sichuan-project-list",
         "evaluation-sheet",
     ]
 }
@@ -237,7 +238,12 @@ impl Profiles {
             sorted(table.columns.keys()).for_each(|header| add(labels, header));
             columns.extend(sorted(table.columns.keys()).cloned());
         }
-        for level in &grid.levels {
+        let (projects, indicators) = grid.levels.split_at(grid.projects.len());
+        // In other forms what heads a column of a list is a label.
+        for level in projects {
+            sorted(&level.headers).for_each(|header| add(labels, header));
+        }
+        for level in indicators {
             sorted(&level.headers).for_each(|header| add(headers, header));
             levels.extend(sorted(&level.headers).cloned());
             words.extend(sorted(&level.words).cloned());

@@ -43,6 +43,8 @@ pub(crate) struct Table {
 /// The indicator grid.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Grid {
+    /// The columns of a list that say whose indicators these are.
+    pub(crate) projects: Vec<(Text, Vec<Text>)>,
     pub(crate) levels: Vec<Level>,
     pub(crate) columns: Vec<(Text, Vec<Text>)>,
     pub(crate) rows: Vec<(Text, Vec<Text>)>,
@@ -102,6 +104,7 @@ pub(crate) fn read_source(node: &mut Node<'_, '_>, mistakes: &mut Mistakes<'_>) 
 
 fn read_grid(node: &mut Node<'_, '_>, mistakes: &mut Mistakes<'_>) -> Grid {
     Grid {
+        projects: node.lists("projects", mistakes),
         levels: node.list("level", mistakes, |node, mistakes| Level {
             headers: node.texts("headers", mistakes),
             words: node.texts("words", mistakes),
@@ -134,6 +137,7 @@ impl Source {
         base.headings.extend(self.headings);
         base.sides.extend(self.sides);
         extend(&mut base.fields, self.fields);
+        extend(&mut base.grid.projects, self.grid.projects);
         extend(&mut base.grid.columns, self.grid.columns);
         extend(&mut base.grid.rows, self.grid.rows);
         extend(&mut base.grid.horizons, self.grid.horizons);
@@ -185,7 +189,8 @@ impl Source {
     fn keys_in_use(&self) -> Vec<String> {
         let blocks = self.blocks.iter().flat_map(|block| &block.fields);
         let tables = self.tables.iter().flat_map(|table| table.rows.iter().chain(&table.columns));
-        let grid = self.grid.columns.iter().chain(&self.grid.rows).chain(&self.grid.horizons);
+        let Grid { projects, columns, rows, horizons, .. } = &self.grid;
+        let grid = projects.iter().chain(columns).chain(rows).chain(horizons);
         let all = self.fields.iter().chain(blocks).chain(tables).chain(grid);
         all.map(|(key, _)| key.text.clone()).collect()
     }
@@ -216,6 +221,7 @@ impl Source {
             keep(&mut table.columns);
         }
         self.tables.retain(|table| !table.columns.is_empty());
+        keep(&mut self.grid.projects);
         keep(&mut self.grid.columns);
         keep(&mut self.grid.rows);
         keep(&mut self.grid.horizons);
@@ -247,6 +253,7 @@ impl Source {
             move_list(&mut level.headers);
             move_list(&mut level.words);
         }
+        move_lists(&mut grid.projects);
         move_lists(&mut grid.columns);
         move_lists(&mut grid.rows);
         move_lists(&mut grid.horizons);

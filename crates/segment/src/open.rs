@@ -142,6 +142,8 @@ impl<'t> Open<'t> {
                 }
                 self.turn_page(outside);
                 self.claim_upper_header(outside);
+                // What waits above the first header stands in the caption.
+                self.settle(Some(&row), outside);
                 let width = row.cells.len();
                 let grid = self.grid.take().unwrap_or_default();
                 self.grid = Some(GridShape { header: width, narrowest: width, ..grid });

@@ -31,13 +31,16 @@ pub fn convert_checked(bytes: &[u8]) -> Converted {
     let mut cells = Vec::new();
     let summary = walk(bytes, &options, &mut |part| {
         match part {
-            Part::Form(form, record) => {
-                assert!(record.account.is_balanced(), "{:?}", record.account);
+            Part::Form(form, parts) => {
+                for record in &parts {
+                    assert!(record.account.is_balanced(), "{:?}", record.account);
+                }
                 let rows = || form.rows.iter().map(|(_, row)| row);
-                assert_eq!(record.account.cells as usize, rows().flat_map(|row| row.filled()).count());
-                check_conserved(form, &record, &profiles);
+                let placed: usize = parts.iter().map(|record| record.account.cells as usize).sum();
+                assert_eq!(placed, rows().flat_map(|row| row.filled()).count());
+                check_conserved(form, &parts, &profiles);
                 cells.extend(rows().flat_map(|row| row.filled()).map(identity));
-                records.push(*record);
+                records.extend(parts);
             }
             Part::Outside(row) => {
                 cells.extend(row.filled().map(identity));
@@ -92,11 +95,11 @@ fn identity(cell: &Cell<'_>) -> (u32, u32, String) {
 }
 
 #[track_caller]
-fn check_conserved(form: &Form<'_>, record: &Record, profiles: &Profiles) {
+fn check_conserved(form: &Form<'_>, records: &[Record], profiles: &Profiles) {
     for (piece, row) in &form.rows {
         for cell in row.filled() {
             assert!(
-                is_found(*piece, cell, record, profiles),
+                records.iter().any(|record| is_found(*piece, cell, record, profiles)),
                 "line {}: {piece:?} cell {:?} is nowhere in the record",
                 cell.line,
                 cell.text
@@ -119,7 +122,10 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
         Piece::GridHeader => {
             let key: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
             let is_key = |indicator: &Indicator| indicator.further.iter().any(|(other, _)| *other == key);
-            profiles.is_header(&cell.text) || record.indicators.iter().any(is_key)
+            // Or, in a list, a header that is the label of a field.
+            let grid = profiles.get(&record.form).map(|profile| &profile.grid);
+            let is_head = grid.is_some_and(|grid| grid.header(&cell.text).is_some());
+            is_head || profiles.is_header(&cell.text) || record.indicators.iter().any(is_key)
         }
         Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
         // A row in the grid that is none of it may be labels: then the field

@@ -6,8 +6,8 @@
 
 use super::columns::{Group, Role, SIDES, Start};
 use super::cost::{
-    BLANK_LEVEL, CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost,
-    SPAN_IN_LEAF, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost, SPAN_IN_LEAF,
+    WRONG_SPAN, WRONG_SPAN_ROW, blank_group, stray,
 };
 use super::evidence::{Align, Shape};
 use super::lattice::{Lattice, State, Step};
@@ -108,6 +108,7 @@ impl Rows<'_, '_, '_> {
             match columns.roles[role] {
                 Role::Group(group) => {
                     let Group { side, level, .. } = columns.groups[group];
+                    let blank = blank_group(&columns.groups[group]);
                     let goes_on = &mut goes_on[side.unwrap_or(0)];
                     *goes_on &= filled.is_none();
                     let above = state.current[group].filter(|_| *goes_on);
@@ -119,7 +120,7 @@ impl Rows<'_, '_, '_> {
                             continue;
                         }
                         (None, _) => {
-                            cost.add(side, false, missing + BLANK_LEVEL);
+                            cost.add(side, false, missing + blank);
                             current[group] = Some(CellId::gone(row));
                         }
                         (Some(_), _) => {

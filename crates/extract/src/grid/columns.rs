@@ -53,6 +53,9 @@ pub(crate) struct Group {
     pub(crate) side: Option<usize>,
     /// Its level, by index into [`Columns::levels`].
     pub(crate) level: usize,
+    /// Whether it begins with the project of a list and never without it: its
+    /// budget, its goals, which may be blank.
+    pub(crate) is_beside: bool,
 }
 
 /// One of the grids that stand side by side: the period and the year.
@@ -136,7 +139,8 @@ impl Columns {
         spread(&mut heads);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
-        Some(Columns::of(heads, levels, headings, target, width))
+        let is_beside = levels.iter().map(|&level| rule.is_beside_project(level)).collect();
+        Some(Columns::of(heads, levels, headings, target, width, is_beside))
     }
 
     fn of(
@@ -145,6 +149,7 @@ impl Columns {
         headings: Vec<(u32, Part)>,
         target: usize,
         width: u32,
+        is_beside: Vec<bool>,
     ) -> Columns {
         let leaf = levels.len() - 1;
         let mut roles = Vec::new();
@@ -164,7 +169,10 @@ impl Columns {
             }
             roles.push(match head.known {
                 Some(Ok(level)) if level < leaf => {
-                    groups.push(Group { role, side: Some(head.side), level });
+                    // Where no project is named, the first of these begins it.
+                    let is_beside =
+                        is_beside[level] && level > 0 && groups.iter().any(|group| group.level < level);
+                    groups.push(Group { role, side: Some(head.side), level, is_beside });
                     sides[head.side].groups.push(groups.len() - 1);
                     Role::Group(groups.len() - 1)
                 }
@@ -295,7 +303,8 @@ fn starts(roles: &[Role], groups: &[Group], sides: &[Side]) -> Vec<Start> {
         inner = inner
             .iter()
             .flat_map(|begins| {
-                (0..=own.len()).map(|from| {
+                let can_begin = |from: &usize| own.get(*from).is_none_or(|&group| !groups[group].is_beside);
+                (0..=own.len()).filter(can_begin).map(|from| {
                     let mut begins = begins.clone();
                     own[from..].iter().for_each(|&group| begins[group] = true);
                     begins

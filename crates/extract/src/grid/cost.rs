@@ -5,7 +5,7 @@
 
 use formgrid_model::Row;
 
-use super::columns::{Columns, SIDES};
+use super::columns::{Columns, Group, SIDES};
 use super::{CellId, Grid};
 
 /// A level cell covers more or fewer rows than its group has. Exports have few
@@ -17,7 +17,14 @@ pub(crate) const WRONG_SPAN_ROW: u32 = 4;
 
 /// A level cell that is blank. Levels have names; a blank one is a merge that
 /// a page break cut, or no level at all.
-pub(crate) const BLANK_LEVEL: u32 = 70;
+const BLANK_LEVEL: u32 = 70;
+
+/// A blank column of a project in a list, such as its goals: not all are filled
+/// in.
+const BLANK_BESIDE: u32 = 10;
+
+/// An amount of a project that reads like none, or a text of it that does.
+pub(crate) const ODD_BESIDE: u32 = 36;
 
 /// An indicator without a text: a template row, at best.
 pub(crate) const BLANK_INDICATOR: u32 = 50;
@@ -162,6 +169,11 @@ const NOTES: [&str; 11] = [
     "联系人",
     "联系电话",
 ];
+
+/// The cost of a blank cell of a group column.
+pub(crate) fn blank_group(group: &Group) -> u32 {
+    if group.is_beside { BLANK_BESIDE } else { BLANK_LEVEL }
+}
 
 /// What the cells of a row cost, each read in its role.
 #[derive(Debug, Default)]

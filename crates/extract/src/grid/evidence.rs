@@ -4,16 +4,17 @@
 use std::collections::HashMap;
 
 use formgrid_model::{Cell, Row};
-use formgrid_profile::{GridRule, fold_word, is_praise};
+use formgrid_profile::{GridRule, Kind, fold_word, is_praise};
 
 use super::columns::{Columns, Role};
 use super::cost::{
     BLANK_VALUE, BLANK_VALUE_AMONG_BLANKS, BLANK_VALUE_AMONG_FILLED, DIGIT_IN_NAME, LENGTH, MEASURE_IN_LEVEL,
-    MEASURE_IN_VALUE, NAME_AMONG_NUMBERS, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_COLUMN,
-    PRAISE_IN_NAME, SUM_IN_NAME, SUMS, TEXT_OF_OTHER_COLUMN, UNUSUAL_COLUMN, WORD_IN_LEAF,
+    MEASURE_IN_VALUE, NAME_AMONG_NUMBERS, NAME_AMONG_VALUES, NAME_IN_VALUE, NUMBER_IN_NAME, ODD_BESIDE,
+    ODD_COLUMN, PRAISE_IN_NAME, SUM_IN_NAME, SUMS, TEXT_OF_OTHER_COLUMN, UNUSUAL_COLUMN, WORD_IN_LEAF,
     WORD_OF_OTHER_LEVEL, WORD_UNKNOWN, WORD_UNKNOWN_AMONG_KNOWN,
 };
 use crate::target::looks_like_target;
+use crate::value::parse_value;
 
 /// What the words of a cell say about it, worked out once a cell.
 #[derive(Debug, Clone, Default)]
@@ -222,6 +223,12 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
     let cost = |(at, &level): (usize, &usize)| {
         if at == columns.outer() {
             return name;
+        }
+        if let Some(column) = rule.projects.get(level) {
+            // An amount or a text; the words of levels are neither.
+            let is_amount = parse_value(text, Kind::Money, None).is_some();
+            let is_odd = is_amount != (column.kind == Kind::Money);
+            return pay(is_odd, ODD_BESIDE) + pay(!known.is_empty(), WORD_OF_OTHER_LEVEL);
         }
         let is_open = rule.levels[level].words.is_empty() || expected.words.iter().all(|&count| count == 0);
         let unknown = if expected.words[level] < 3 { WORD_UNKNOWN } else { WORD_UNKNOWN_AMONG_KNOWN };

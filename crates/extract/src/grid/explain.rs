@@ -25,6 +25,8 @@ const CERTAIN_IF_ODD: u64 = 60;
 #[derive(Debug, Default)]
 pub(crate) struct Explained {
     pub(crate) indicators: Vec<Indicator>,
+    /// The row of each indicator, by its index in the grid.
+    pub(crate) rows: Vec<u32>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The cells that are part of an indicator, by row and place.
     pub(crate) used: Vec<CellId>,
@@ -74,11 +76,12 @@ pub(crate) fn explain(
         if confidence.is_some() {
             explained.diagnostics.push(doubt(grid, reading, line));
         }
-        explained.diagnostics.extend(lost(grid, reading, line));
+        explained.diagnostics.extend(lost(grid, reading, line, rule));
         for side in sides {
             let repair = repair.clone();
             let indicator = Indicator { line, repair, confidence, ..indicator(grid, &shown, side, rule) };
             explained.indicators.push(indicator);
+            explained.rows.push(reading.row);
         }
     }
     // A level that only such rows have is no part of an indicator, either.
@@ -250,8 +253,12 @@ fn wrong_span(kind: RepairKind, cell: &Cell<'_>, span: Span, shifted: u32) -> Di
 
 /// What is null in a row because it fell off the edge, or because its group's
 /// name did, or is in no row at all.
-fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
-    let Columns { roles, homes, levels, groups, sides, starts, .. } = grid.columns;
+fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32, rule: &GridRule) -> Vec<Diagnostic> {
+    let Columns { roles, names: headers, homes, levels, groups, sides, starts, .. } = grid.columns;
+    let level = |role: usize, at: usize| match (levels[at] + 1).checked_sub(rule.projects.len()) {
+        Some(level) if level > 0 => format!("level {level}"),
+        _ => format!("\"{}\"", headers[role]),
+    };
     let edge = homes.last().copied().unwrap_or(0);
     let begins = &starts[reading.start].begins;
     let is_there = |role: usize| reading.cells[role].is_some();
@@ -263,12 +270,13 @@ fn lost(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Vec<Diagnostic> {
             Role::Group(group)
                 if is_lost
                     || !begins[group]
+                        && !groups[group].is_beside
                         && groups[group].side.is_none_or(|side| has_cells(grid, reading, side)) =>
             {
-                names.push(format!("level {}", levels[groups[group].level] + 1));
+                names.push(level(role, groups[group].level));
             }
             Role::Indicator(side) if is_lost || sides[side].value.is_some_and(is_there) => {
-                names.push(format!("level {}", levels[levels.len() - 1] + 1));
+                names.push(level(role, levels.len() - 1));
             }
             Role::Value(side) if is_lost => {
                 let leaf = reading.cells[sides[side].indicator];

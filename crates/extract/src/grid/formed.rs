@@ -4,7 +4,7 @@
 //! table like this, since a row then has a cell too many or too few.
 
 use super::columns::{Group, Role};
-use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost};
+use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost, blank_group};
 use super::evidence::{Align, Shape};
 use super::{CellId, Grid, Reading};
 
@@ -118,9 +118,16 @@ fn read_row(
         let filled = evidence.map(|_| id);
         match columns.roles[role] {
             Role::Group(group) => {
-                let Group { side, level, .. } = columns.groups[group];
+                let Group { side, level, is_beside, .. } = columns.groups[group];
                 let outer = &columns.sides[side.unwrap_or(0)].groups;
                 let is_inside = outer.iter().take_while(|&&outer| outer != group).any(|&outer| begins[outer]);
+                if is_beside && is_own && is_inside && filled.is_none() {
+                    // What a project does not have, the one above says nothing of.
+                    begins[group] = true;
+                    cost.add(side, false, blank_group(&columns.groups[group]));
+                    current[group] = Some(CellId::gone(row));
+                    continue;
+                }
                 if evidence.is_none() && !is_across {
                     // A merge that was cut in two goes on with the group above.
                     cells[role] = current[group].filter(|id| !id.is_gone());

@@ -8,8 +8,8 @@
 
 use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
-    BLANK_LEVEL, BLANK_ROW, CONTINUED_LEVEL, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR,
-    REPEATED_WORD, RowCost, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_ROW, CONTINUED_LEVEL, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR,
+    REPEATED_WORD, RowCost, WRONG_SPAN, WRONG_SPAN_ROW, blank_group, stray,
 };
 use super::evidence::{Align, Shape};
 use super::lattice::{Cover, Lattice, State, Step, Ways};
@@ -115,11 +115,14 @@ impl Slots<'_, '_, '_> {
                     cost.add(
                         side,
                         filled.is_some(),
-                        evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]),
+                        evidence
+                            .map_or(blank_group(&columns.groups[group]), |evidence| evidence.level[level]),
                     );
                     beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
                     current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
-                    if let Some(cell) = filled {
+                    // What a project does not have is blank in all of its rows.
+                    let is_beside = columns.groups[group].is_beside;
+                    if let Some(cell) = filled.or(cell.filter(|_| is_beside)) {
                         next.push(Cover { column, cell, group: group as u32, stale: false });
                     }
                 }
@@ -181,7 +184,7 @@ impl Slots<'_, '_, '_> {
 
     fn can_cover(&self, cover: &Cover) -> bool {
         let here = self.here[cover.column as usize].filter(|id| self.grid.evidence(*id).is_some());
-        let Some(here) = here else { return !self.repeats };
+        let Some(here) = here else { return !self.repeats || self.grid.cell(cover.cell).is_blank() };
         self.repeats && self.grid.cell(cover.cell).text == self.grid.cell(here).text
     }
 
