@@ -260,8 +260,9 @@ impl Looks {
         let is_text = self.at(far) == Look::Text
             && self.at(far + 1) != Look::Text
             && unknown_inline(&cells[far].text, far).is_none();
-        // Without colons every other cell may be a label.
-        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1;
+        // Without colons every other cell may be a label; a sentence is none.
+        let is_sentence = !is_short(&cells[far]) || cells[far].text.contains(['，', '。', '；']);
+        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1 || is_sentence;
         (is_label && is_text && is_in_rhythm).then_some(far)
     }
 

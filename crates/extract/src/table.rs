@@ -23,6 +23,9 @@ pub(crate) struct OpenTable<'p> {
     side: Option<(u32, u32)>,
     /// The column where row labels stand, once one was read.
     labels: Option<u32>,
+    /// The unit that a row label above names: it holds for the rows below, too,
+    /// which are the parts of its total.
+    unit: Option<MoneyUnit>,
 }
 
 /// A column with its header.
@@ -60,20 +63,29 @@ impl<'p> OpenTable<'p> {
         let known = |rule: &TableRule| row.filled().filter(|cell| rule.column(&cell.text).is_some()).count();
         let (count, rule) =
             profile.tables.iter().map(|rule| (known(rule), rule)).rev().max_by_key(|(count, _)| *count)?;
-        if count < 2 || count * 2 <= row.filled().count() {
+        let others = row.filled().filter(|cell| profile.side(&cell.text).is_none()).count();
+        if count < 2 || count * 2 <= others {
             return None;
         }
         let first = row.filled().find(|cell| rule.column(&cell.text).is_some())?.column;
-        let mut open =
-            OpenTable { rule, source: row.source, row: 0, heads: Vec::new(), side: None, labels: None };
+        let mut open = OpenTable {
+            rule,
+            source: row.source,
+            row: 0,
+            heads: Vec::new(),
+            side: None,
+            labels: None,
+            unit: None,
+        };
         let mut entries = Vec::new();
+        let mut sides: Vec<(u32, u32)> = Vec::new();
         for cell in &row.cells {
             let last = cell.column + cell.colspan - 1;
             open.row = cell.row;
             entries.push(if cell.is_blank() {
                 None
             } else if cell.column < first {
-                open.side = Some((open.side.map_or(cell.column, |(first, _)| first), last));
+                sides.push((cell.column, last));
                 Some(if profile.side(&cell.text).is_some() { Entry::Side } else { Entry::Unknown })
             } else {
                 let column = rule.column(&cell.text);
@@ -82,6 +94,10 @@ impl<'p> OpenTable<'p> {
                 Some(if column.is_some() { Entry::Label(Vec::new()) } else { Entry::Unknown })
             });
         }
+        // The last of several is the corner: it stands above the row labels.
+        let is_cornered = !rule.rows.is_empty() && sides.len() > 1;
+        sides.truncate(sides.len() - usize::from(is_cornered));
+        open.side = sides.first().zip(sides.last()).map(|(first, last)| (first.0, last.1));
         Some((open, entries))
     }
 
@@ -110,7 +126,8 @@ impl<'p> OpenTable<'p> {
                     return None;
                 }
                 self.labels = Some(first.column);
-                self.values(row, at, Some((known.map(|(row, _)| row), known.and_then(|(_, unit)| unit))))?
+                self.unit = known.and_then(|(_, unit)| unit).or(self.unit);
+                self.values(row, at, Some((known.map(|(row, _)| row), self.unit)))?
             }
         };
         self.row = first.row;

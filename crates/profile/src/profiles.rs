@@ -48,6 +48,12 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "national-self-evaluation",
         "xpcc-target",
         "sichuan-project-list",
+        "sichuan-self-evaluation",
+        "chongqing-self-evaluation",
+        "transfer-self-evaluation",
+        "ningxia-self-evaluation",
+        "project-monitoring",
+        "department-monitoring",
         "evaluation-sheet",
     ]
 }

@@ -216,11 +216,13 @@ impl Source {
         keep(&mut self.fields);
         self.blocks.iter_mut().for_each(|block| keep(&mut block.fields));
         self.blocks.retain(|block| block.after.text != name && !block.fields.is_empty());
-        for table in &mut self.tables {
+        // Without the rows that it had a table would be another one.
+        self.tables.retain_mut(|table| {
+            let had_rows = !table.rows.is_empty();
             keep(&mut table.rows);
             keep(&mut table.columns);
-        }
-        self.tables.retain(|table| !table.columns.is_empty());
+            !table.columns.is_empty() && (!had_rows || !table.rows.is_empty())
+        });
         keep(&mut self.grid.projects);
         keep(&mut self.grid.columns);
         keep(&mut self.grid.rows);
