@@ -16,7 +16,7 @@ use anyhow::{Context, Result, ensure};
 use crate::root;
 
 /// The documents whose examples are checked.
-const DOCUMENTS: [&str; 3] = ["README.md", "README.zh-CN.md", "docs/tables.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "README.zh-CN.md", "docs/tables.md", "docs/profiles.md"];
 
 /// Runs every example of every document.
 pub(crate) fn check() -> Result<()> {

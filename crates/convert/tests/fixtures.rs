@@ -7,7 +7,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use common::{convert_checked, path};
+use common::{convert_checked, convert_checked_with, path};
 use formgrid_convert::{Options, Part, walk};
 use formgrid_model::{Comparison, Indicator, Record};
 use formgrid_profile::Profiles;
@@ -40,6 +40,20 @@ fn every_fixture_gives_what_is_true_of_it() {
         }
     }
     assert!(wrong.is_empty(), "truth (-) against what came out (+):\n{wrong}");
+}
+
+#[test]
+fn the_tutorials_profile_reads_its_form() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let toml = read("../../docs/yunnan-project-list.toml");
+    assert!(read("../../docs/profiles.md").contains(&toml), "the tutorial shows another profile");
+    assert!(toml.lines().count() < 30);
+    let mut profiles = Profiles::builtin();
+    profiles.add(&toml).unwrap();
+    let found = draw::truth(&convert_checked_with(&fixture("yunnan-project-list.html"), &profiles));
+    let truth = read("tests/truth/yunnan-project-list.html.tutorial");
+    assert!(found == truth, "truth (-) against what came out (+):\n{}", difference(&truth, &found));
 }
 
 /// The lines that only one of two texts has.

@@ -28,7 +28,7 @@ pub fn draft(form: &Form<'_>, records: &[Record], profiles: &Profiles) -> Draft 
                 let sides = beside.map(|at| row.cells[at].text.to_string());
                 draft.sides.extend(sides.filter(|side| profile.label(side).is_none()));
             }
-            Piece::GridHeader => header(&mut draft, row, profile, &mut seen),
+            Piece::GridHeader => header(&mut draft, row, form, profile, &mut seen),
             Piece::Grid => {}
         }
     }
@@ -67,7 +67,7 @@ fn label(draft: &mut Draft, text: &str, profile: &Profile, seen: &mut HashSet<St
     }
 }
 
-fn header(draft: &mut Draft, row: &Row<'_>, profile: &Profile, seen: &mut HashSet<String>) {
+fn header(draft: &mut Draft, row: &Row<'_>, form: &Form<'_>, profile: &Profile, seen: &mut HashSet<String>) {
     for cell in row.filled() {
         let text = cell.text.to_string();
         if !seen.insert(format!("header {text}")) {
@@ -76,9 +76,22 @@ fn header(draft: &mut Draft, row: &Row<'_>, profile: &Profile, seen: &mut HashSe
         match profile.grid.header(&text) {
             Some(Ok(_)) => draft.levels.push(DraftLevel { header: text, words: Vec::new() }),
             Some(Err(column)) => draft.columns.push((Some(profile.grid.columns[column].key.clone()), text)),
-            // What stands left of the first level is beside the grid.
+            // What stands left of the first level and changes from row to row is
+            // a project's; what does not is beside the grid.
+            None if draft.levels.is_empty() && is_varied(form, cell.column) => {
+                let key = profile.label(&text).map(|label| profile.fields[label.field].key.clone());
+                draft.projects.push((key, text));
+            }
             None if draft.levels.is_empty() => draft.sides.push(text),
             None => draft.columns.push((None, text)),
         }
     }
+}
+
+/// Whether the rows of the grid say different things in a column.
+fn is_varied(form: &Form<'_>, column: u32) -> bool {
+    let rows = form.rows.iter().filter(|(piece, _)| *piece == Piece::Grid);
+    let mut texts = rows.flat_map(|(_, row)| row.filled()).filter(|cell| cell.column == column);
+    let first = texts.next();
+    first.is_some_and(|first| texts.any(|cell| cell.text != first.text))
 }

@@ -27,23 +27,31 @@ pub(crate) struct Project {
 }
 
 /// Cuts a grid where another project begins. Its columns are no levels of the
-/// indicators any more.
+/// indicators any more. A row that holds nothing but a project's name heads the
+/// projects below it, as their unit does: it is unmapped.
 pub(crate) fn projects(
     explained: Explained,
     rule: &GridRule,
     columns: &Columns,
     rows: &[&Row<'_>],
 ) -> Vec<Project> {
-    let Explained { mut indicators, rows: row_of, diagnostics, used, unmapped } = explained;
-    let depth = rule.projects.len();
-    let heads: Vec<Vec<Option<Part>>> =
-        indicators.iter_mut().map(|indicator| indicator.levels.drain(..depth).collect()).collect();
-    let is_new = |at: usize| at > 0 && !is_same(&heads[at - 1], &heads[at], rule);
-    let mut firsts = vec![0];
-    firsts.extend((0..heads.len()).filter(|&at| is_new(at)));
-    let mut starts: Vec<usize> =
-        firsts.iter().map(|&at| row_of.get(at).map_or(0, |row| *row as usize)).collect();
-    starts[0] = 0;
+    let Explained { indicators, rows: row_of, diagnostics, used, unmapped } = explained;
+    let mut headings: Vec<u32> = Vec::new();
+    let mut read: Vec<(u32, Vec<Option<Part>>, Indicator)> = Vec::new();
+    for (row, mut indicator) in row_of.into_iter().zip(indicators) {
+        let head: Vec<Option<Part>> = indicator.levels.drain(..rule.projects.len()).collect();
+        match !head.is_empty() && is_blank(&indicator) && head.iter().flatten().count() == 1 {
+            true => headings.push(row),
+            false => read.push((row, head, indicator)),
+        }
+    }
+    let start = |row: u32| {
+        let above = (0..row).rev().take_while(|row| headings.binary_search(row).is_ok()).count();
+        row as usize - above
+    };
+    let mut starts = vec![0];
+    let next = read.windows(2).filter(|pair| !is_same(&pair[0].1, &pair[1].1, rule));
+    starts.extend(next.map(|pair| start(pair[1].0)));
     let of_row = |row: u32| starts.partition_point(|&start| start <= row as usize) - 1;
     let lines: Vec<u32> = starts.iter().map(|&row| line(rows, row)).collect();
     let of_line = |at: u32| lines.partition_point(|&line| line <= at).saturating_sub(1);
@@ -54,12 +62,18 @@ pub(crate) fn projects(
         .zip(ends)
         .map(|(&start, end)| Project { rows: start..end, ..Project::default() })
         .collect();
-    let texts = heads.iter().flatten().flatten();
+    let texts = read.iter().flat_map(|(_, head, _)| head).flatten();
     let places: HashSet<(u32, u32, u32)> = texts.map(|part| key(&part.place)).collect();
+    let name = header(rule.project, columns).unwrap_or_default();
     for id in used {
-        let project = &mut projects[of_row(id.row)];
-        let is_head = places.contains(&key(&place(&rows[id.row as usize].cells[id.cell as usize])));
-        if is_head { &mut project.cells } else { &mut project.explained.used }.push(id);
+        let Project { cells, explained, .. } = &mut projects[of_row(id.row)];
+        if headings.binary_search(&id.row).is_ok() {
+            explained.unmapped.push((name.clone(), id));
+        } else if places.contains(&key(&place(&rows[id.row as usize].cells[id.cell as usize]))) {
+            cells.push(id);
+        } else {
+            explained.used.push(id);
+        }
     }
     for (header, id) in unmapped {
         projects[of_row(id.row)].explained.unmapped.push((header, id));
@@ -67,10 +81,8 @@ pub(crate) fn projects(
     for diagnostic in diagnostics {
         projects[of_line(diagnostic.line)].explained.diagnostics.push(diagnostic);
     }
-    let mut heads = heads.into_iter();
-    for (row, indicator) in row_of.into_iter().zip(indicators) {
-        let project = &mut projects[of_row(row)];
-        project.take(indicator, heads.next().unwrap_or_default(), rule, columns);
+    for (row, head, indicator) in read {
+        projects[of_row(row)].take(indicator, head, rule, columns);
     }
     projects
 }
@@ -79,13 +91,10 @@ impl Project {
     fn take(&mut self, indicator: Indicator, head: Vec<Option<Part>>, rule: &GridRule, columns: &Columns) {
         self.explained.indicators.push(indicator);
         if self.parts.is_empty() {
-            let header = |level: usize| {
-                let at = columns.levels.iter().position(|&other| other == level)?;
-                columns.level(at).map(|role| columns.names[role].clone())
-            };
-            let columns = rule.projects.iter().enumerate();
-            self.parts =
-                columns.filter_map(|(level, column)| Some((column.field, header(level)?, None))).collect();
+            let names = rule.projects.iter().enumerate();
+            let named =
+                names.filter_map(|(level, column)| Some((column.field, header(level, columns)?, None)));
+            self.parts = named.collect();
         }
         for (level, part) in head.into_iter().enumerate() {
             let field = rule.projects[level].field;
@@ -96,6 +105,17 @@ impl Project {
             }
         }
     }
+}
+
+/// What heads a column of a project, if the form has it.
+fn header(level: usize, columns: &Columns) -> Option<String> {
+    let at = columns.levels.iter().position(|&other| other == level)?;
+    columns.level(at).map(|role| columns.names[role].clone())
+}
+
+fn is_blank(indicator: &Indicator) -> bool {
+    let Indicator { levels, target, further, .. } = indicator;
+    target.is_none() && levels.iter().all(Option::is_none) && further.iter().all(|(_, part)| part.is_none())
 }
 
 /// Whether two indicators are of one project: what is blank says nothing, but

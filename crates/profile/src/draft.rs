@@ -17,6 +17,9 @@ pub struct Draft {
     pub sides: Vec<String>,
     /// Its labels, each with its key if it has one.
     pub fields: Vec<(Option<String>, String)>,
+    /// In a list of projects, the columns left of the first level, each with the
+    /// key of its field if it has one.
+    pub projects: Vec<(Option<String>, String)>,
     /// The levels of its grid.
     pub levels: Vec<DraftLevel>,
     /// The columns behind the levels, each with its key if it has one.
@@ -35,7 +38,7 @@ pub struct DraftLevel {
 impl Draft {
     /// The profile as TOML text, which passes `profiles check`.
     pub fn to_toml(&self) -> String {
-        let Draft { title, headings, sides, fields, levels, columns } = self;
+        let Draft { title, headings, sides, fields, projects, levels, columns } = self;
         let title = title.as_deref().unwrap_or("未命名表格");
         let mut toml = String::from(
             "# A draft: rename the form and its keys (field_1, column_1, …), use the keys of\n\
@@ -54,6 +57,7 @@ impl Draft {
         }
         let mut own = Vec::new();
         let fields = named(fields, Part::Field, "field", label_key, &mut own);
+        let projects = named(projects, Part::Field, "field", header_key, &mut own);
         let mut columns = named(columns, Part::Column, "column", header_key, &mut own);
         // Some column is the target: the first, if none is known to be.
         if !columns.iter().any(|(key, _)| key == "target")
@@ -63,8 +67,14 @@ impl Draft {
             key.clear();
             key.push_str("target");
         }
-        let _ = writeln!(out, "\n[fields]");
-        entries(out, &fields);
+        if !fields.is_empty() {
+            let _ = writeln!(out, "\n[fields]");
+            entries(out, &fields);
+        }
+        if !projects.is_empty() {
+            let _ = writeln!(out, "\n[grid.projects]");
+            entries(out, &projects);
+        }
         for DraftLevel { header, words } in levels {
             let _ = writeln!(out, "\n[[grid.level]]\nheaders = [{}]", quoted(header));
             if !words.is_empty() {

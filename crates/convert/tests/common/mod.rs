@@ -25,8 +25,13 @@ pub struct Converted {
 /// form is nowhere in its record, or if a record's account does not balance.
 #[track_caller]
 pub fn convert_checked(bytes: &[u8]) -> Converted {
-    let profiles = Profiles::builtin();
-    let options = Options::new(&profiles);
+    convert_checked_with(bytes, &Profiles::builtin())
+}
+
+/// The same with these profiles.
+#[track_caller]
+pub fn convert_checked_with(bytes: &[u8], profiles: &Profiles) -> Converted {
+    let options = Options::new(profiles);
     let (mut records, mut outside) = (Vec::new(), Vec::new());
     let mut cells = Vec::new();
     let summary = walk(bytes, &options, &mut |part| {
@@ -38,7 +43,7 @@ pub fn convert_checked(bytes: &[u8]) -> Converted {
                 let rows = || form.rows.iter().map(|(_, row)| row);
                 let placed: usize = parts.iter().map(|record| record.account.cells as usize).sum();
                 assert_eq!(placed, rows().flat_map(|row| row.filled()).count());
-                check_conserved(form, &parts, &profiles);
+                check_conserved(form, &parts, profiles);
                 cells.extend(rows().flat_map(|row| row.filled()).map(identity));
                 records.extend(parts);
             }

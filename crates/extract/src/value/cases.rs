@@ -1,9 +1,10 @@
 //! The tables of cases: `cases.tsv`, and those of `docs/values.md`.
 
-use formgrid_model::{Comparison, Value};
+use formgrid_model::{Comparison, Target, Value};
 use formgrid_profile::{Kind, MoneyUnit};
 
 use super::target::{Parsed, is_several_targets, parse_target};
+use super::three_cells::complete;
 use super::{parse_also, parse_value, stands_for_nothing};
 
 const CASES: &str = include_str!("cases.tsv");
@@ -17,6 +18,7 @@ fn draw(kind: &str, cell: &str) -> String {
         kind.split_once(' ').map_or((kind, None), |(kind, unit)| (kind, MoneyUnit::named(unit)));
     let kind = match kind {
         "target" => return draw_target(cell),
+        "three cells" => return draw_three_cells(cell),
         "date" => Kind::Date,
         "boolean" => Kind::Boolean,
         "integer" => Kind::Integer,
@@ -42,8 +44,22 @@ fn draw_target(cell: &str) -> String {
     draw_parsed(parse_target(cell)) + if is_several_targets(cell) { " several" } else { "" }
 }
 
+/// A target in three cells, `_` for a blank one.
+fn draw_three_cells(cells: &str) -> String {
+    let cells: Vec<Option<&str>> = cells.split(" + ").map(|cell| (cell != "_").then_some(cell)).collect();
+    let [property, text, unit] = cells[..] else { panic!("{cells:?} are not three") };
+    let text = text.unwrap_or_default().to_owned();
+    let Parsed { comparison, value, unit: own, range, is_approximate } = parse_target(&text);
+    let mut target =
+        Target { text, comparison, value, unit: own, range, is_approximate, ..Target::default() };
+    let is_other = complete(&mut target, property, unit).is_some();
+    let Target { comparison, value, unit, range, is_approximate, .. } = target;
+    let drawn = draw_parsed(Parsed { comparison, value, unit, range, is_approximate });
+    drawn + if is_other { " mismatch" } else { "" }
+}
+
 /// A target's parts: comparison, value, unit and what else is said of it.
-pub(crate) fn draw_parsed(parsed: Parsed) -> String {
+fn draw_parsed(parsed: Parsed) -> String {
     let Parsed { comparison, value, unit, range, is_approximate } = parsed;
     let mut drawn = format!(
         "{} {} {}",
