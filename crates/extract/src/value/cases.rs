@@ -18,7 +18,7 @@ fn draw(kind: &str, cell: &str) -> String {
         kind.split_once(' ').map_or((kind, None), |(kind, unit)| (kind, MoneyUnit::named(unit)));
     let kind = match kind {
         "target" => return draw_target(cell),
-        "three cells" => return draw_three_cells(cell),
+        "three-cells" => return draw_three_cells(cell),
         "date" => Kind::Date,
         "boolean" => Kind::Boolean,
         "integer" => Kind::Integer,
