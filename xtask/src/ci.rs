@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{accuracy, examples, root, rules};
+use crate::{accuracy, examples, forms, root, rules};
 
 /// Runs every check, the quick ones first, and stops at the first that fails.
 pub(crate) fn run() -> Result<()> {
@@ -16,6 +16,8 @@ pub(crate) fn run() -> Result<()> {
     deny()?;
     step("examples");
     examples::check()?;
+    step("forms");
+    forms::run(false)?;
     step("accuracy");
     accuracy::check()?;
     // Last, so that the count of tests closes the output.

@@ -4,6 +4,7 @@ mod accuracy;
 mod browser;
 mod ci;
 mod examples;
+mod forms;
 mod profiles;
 mod rules;
 
@@ -17,6 +18,7 @@ const USAGE: &str = "usage: cargo xtask NAME
   ci        everything that must hold before a commit is pushed
   rules     the dependency table of ARCHITECTURE.md and the rules of source files
   examples  run the commands of the READMEs and compare what they print
+  forms     read the fixtures in every layout and write the table of docs/forms.md
   accuracy [FORMS]
             damage grids of known truth, read them back and print the table
             (see accuracy --help)
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Some("ci") => ci::run(),
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
+        Some("forms") => forms::run(true),
         Some("accuracy") => accuracy(),
         Some("profiles") if cfg!(debug_assertions) => in_release("profiles", std::iter::empty()),
         Some("profiles") => profiles::run(),
