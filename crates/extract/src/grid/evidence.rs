@@ -27,6 +27,9 @@ pub(crate) struct Evidence {
     is_number: bool,
     /// The folded word, if it is a level word of the form.
     pub(crate) word: Option<String>,
+    /// Per level above the indicator: whether the cell would be a name that the
+    /// form does not know, where most of its names are known.
+    pub(crate) is_lone_name: Vec<bool>,
     /// Whether the cell would be an odd value: one that does not read like a
     /// target.
     pub(crate) is_odd_value: bool,
@@ -38,6 +41,8 @@ pub(crate) struct Expected {
     /// Per level how many cells are a word of it. Where no cell is a word of
     /// any, the form's vocabulary says nothing about this grid.
     words: Vec<usize>,
+    /// Per level how many other texts stand in its column.
+    names: Vec<usize>,
     /// What a value costs that reads like none: the more, the more rows have a
     /// cell that does.
     name_in_value: u32,
@@ -45,7 +50,7 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
+    pub(crate) fn of(rows: &[&Row<'_>], columns: &Columns, rule: &GridRule) -> Expected {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
         let numbers = texts().filter(|text| reads_like_value(text)).count();
@@ -58,7 +63,16 @@ impl Expected {
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
-        Expected { words, name_in_value }
+        let mut names = vec![0; rule.levels.len()];
+        for group in &columns.groups {
+            let level = columns.levels[group.level];
+            let cells = rows.iter().flat_map(|row| row.filled());
+            let others = cells.filter(|cell| {
+                cell.column == columns.homes[group.role] && rule.levels_of(&cell.text).next().is_none()
+            });
+            names[level] += others.count();
+        }
+        Expected { words, names, name_in_value }
     }
 }
 
@@ -241,10 +255,16 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
             + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
+    let is_lone_name = |level: &usize| {
+        let (words, names) = (expected.words[*level], expected.names[*level]);
+        known.is_empty() && words > 0 && names <= words
+    };
+    let is_lone_name = columns.levels.iter().map(is_lone_name).collect();
     let is_odd_value = !is_number && !is_praise && !is_digit;
     Evidence {
         level: columns.levels.iter().enumerate().map(cost).collect(),
         value,
+        is_lone_name,
         is_number: is_number || is_digit,
         word,
         is_odd_value,
