@@ -86,6 +86,10 @@ pub(crate) const NEW_GROUP: u32 = 2;
 /// The same word twice in a row at one level: printed again at a page break.
 pub(crate) const REPEATED_WORD: u32 = 10;
 
+/// A text that a cell above it would repeat, read as a cell of its own, in a
+/// layout that repeats what spans.
+pub(crate) const REPEATED_SLOT: u32 = 24;
+
 /// A level word that only other levels have in this form.
 pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 44;
 

@@ -118,7 +118,6 @@ impl<'g> Places<'g> {
             *cost += if is_level { 0 } else { TEXT_OF_OTHER_COLUMN };
         }
         evidence.value = if is_value { 0 } else { evidence.value + TEXT_OF_OTHER_COLUMN };
-        evidence.is_odd_value &= !is_value;
     }
 }
 
@@ -166,8 +165,8 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
             Align::Last => row.filled().last().filter(|cell| is_number(cell) || is_praise(&cell.text)),
         });
         match align == Align::Last && role < last {
-            true => Shape::of(columns.roles[role], std::iter::empty()),
-            false => Shape::of(columns.roles[role], cells),
+            true => Shape::of(columns, role, std::iter::empty()),
+            false => Shape::of(columns, role, cells),
         }
     };
     (0..=last).map(shape).collect()
@@ -175,7 +174,11 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
 
 impl Shape {
     /// The shape of the column of these cells.
-    pub(crate) fn of<'c, 't: 'c>(role: Role, cells: impl Iterator<Item = Option<&'c Cell<'t>>>) -> Shape {
+    pub(crate) fn of<'c, 't: 'c>(
+        columns: &Columns,
+        role: usize,
+        cells: impl Iterator<Item = Option<&'c Cell<'t>>>,
+    ) -> Shape {
         let (mut blank, mut number, mut text) = (0, 0, 0);
         for cell in cells {
             *match cell.filter(|cell| !cell.is_blank()) {
@@ -192,13 +195,14 @@ impl Shape {
             of if of * 4 < count => UNUSUAL_COLUMN,
             _ => 0,
         };
-        let blank = match role {
+        let blank = match columns.roles[role] {
             Role::Value(_) if is_known && blank * 10 <= count => BLANK_VALUE_AMONG_FILLED,
             Role::Value(_) if is_known && blank * 3 > count => BLANK_VALUE_AMONG_BLANKS,
             Role::Value(_) => BLANK_VALUE,
             _ => cost(blank),
         };
-        Shape { blank, number: cost(number), text: cost(text) }
+        let text = if columns.is_number[role] { ODD_COLUMN } else { cost(text) };
+        Shape { blank, number: cost(number), text }
     }
 }
 

@@ -9,8 +9,8 @@
 use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
     BLANK_LEVEL, BLANK_ROW, CONTINUED_BLANKED, CONTINUED_LEVEL, EXTRA_CELL, LONE_NAME_WITHOUT_VALUE,
-    LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR, REPEATED_WORD, RowCost, WRONG_SPAN, WRONG_SPAN_ROW,
-    stray,
+    LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR, REPEATED_SLOT, REPEATED_WORD, RowCost, WRONG_SPAN,
+    WRONG_SPAN_ROW, stray,
 };
 use super::evidence::{Align, Shape};
 use super::lattice::{Cover, Lattice, State, Step, Ways};
@@ -123,6 +123,7 @@ impl Slots<'_, '_, '_> {
                         evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]),
                     );
                     beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
+                    beside += if self.is_slot(state, column) { REPEATED_SLOT } else { 0 };
                     current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     if let Some(cell) = filled {
                         next.push(Cover { column, cell, group: group as u32, stale: false });
@@ -175,6 +176,11 @@ impl Slots<'_, '_, '_> {
             }
         }
         cost
+    }
+
+    /// Whether a cell above could cover the slot in this column, by its text.
+    fn is_slot(&self, state: &State, column: u32) -> bool {
+        self.repeats && state.covers.iter().any(|cover| cover.column == column && self.can_cover(cover))
     }
 
     /// Whether the row above has the same text in a column, in a layout that
