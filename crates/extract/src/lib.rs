@@ -33,6 +33,7 @@ mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod stacked;
 mod target;
 mod value;
 

@@ -3,6 +3,7 @@
 use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
 use crate::kind::{Kind, Other};
+use crate::stacked::{Stack, is_alone};
 
 /// Rows of unknown words that may wait for the form to go on. More of them
 /// than this are no part of it.
@@ -18,8 +19,14 @@ pub(crate) struct Open<'t> {
     pub(crate) waiting: Vec<Waiting<'t>>,
     /// A title that may begin the next form or head a new page of this one,
     /// with the lines of its caption.
-    heading: Vec<Row<'t>>,
+    pub(crate) heading: Vec<Row<'t>>,
+    /// Whether one of these lines is a label alone.
+    heading_has_lone_label: bool,
     has_title: bool,
+    /// Whether a label stands alone in its line.
+    pub(crate) has_lone_label: bool,
+    /// Whether a row of labels has more than one cell.
+    pub(crate) has_wide_row: bool,
     labels: Vec<String>,
     /// The first label that has its value beside it, and the text of its row:
     /// where it stands again with another text, another form begins.
@@ -37,6 +44,8 @@ pub(crate) struct GridShape {
     pub(crate) narrowest: usize,
     /// Whether a row begins with a level word of some form.
     pub(crate) has_words: bool,
+    /// Whether its cells stand one to a line.
+    pub(crate) stack: Option<Stack>,
 }
 
 /// A row that may or may not belong to the form.
@@ -114,16 +123,30 @@ impl<'t> Open<'t> {
                     return self.begin(row);
                 }
                 self.turn_page(outside);
-                self.claim_upper_header(outside);
+                match is_alone(&row) {
+                    // The values above a header that goes down are no part of
+                    // the grid.
+                    true if self.is_stacked() => self.settle(Some(&row), outside),
+                    true => {}
+                    false => self.claim_upper_header(outside),
+                }
                 let width = row.cells.len();
                 let has_words = self.grid.as_ref().is_some_and(|grid| grid.has_words);
-                self.grid = Some(GridShape { header: width, narrowest: width, has_words });
+                self.grid = Some(GridShape { header: width, narrowest: width, has_words, stack: None });
                 self.keep(Piece::GridHeader, row, outside);
+            }
+            Kind::Other(_) if self.is_stacked_grid() && is_alone(&row) => {
+                return self.take_stacked(row, kind, outside);
+            }
+            Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
+                return self.take_stacked(row, kind, outside);
             }
             Kind::Labels { leads, .. } if !leads && self.is_row_of_grid(&row) => {
                 self.keep(Piece::Grid, row, outside);
             }
-            Kind::Labels { labels, .. } => return self.take_labels(row, labels, bound, outside),
+            Kind::Labels { labels, is_lone, .. } => {
+                return self.take_labels(row, labels, *is_lone, bound, outside);
+            }
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => self.take_other(row, *other, bound, outside),
         }
@@ -177,7 +200,8 @@ impl<'t> Open<'t> {
     }
 
     /// The title that waits is the head of a new page of this form.
-    fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+    pub(crate) fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+        self.heading_has_lone_label = false;
         for row in std::mem::take(&mut self.heading) {
             self.keep(Piece::Caption, row, outside);
         }
@@ -197,10 +221,15 @@ impl<'t> Open<'t> {
         &mut self,
         row: Row<'t>,
         labels: &[String],
+        is_lone: bool,
         bound: bool,
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
         if !self.heading.is_empty() && row.filled().count() == 1 {
+            if is_lone && self.in_grid() && (self.is_stacked_grid() || self.heading_has_lone_label) {
+                return self.begin(row);
+            }
+            self.heading_has_lone_label |= is_lone;
             self.heading.push(row);
             return Taken::Kept;
         }
@@ -229,7 +258,17 @@ impl<'t> Open<'t> {
         }
         self.labels.extend_from_slice(labels);
         self.keep(Piece::Labels, row, outside);
+        // The lines between labels are their values only from here on.
+        self.has_lone_label |= is_lone;
         Taken::Kept
+    }
+
+    /// Whether a line in a stacked grid that holds labels is a cell of it: its
+    /// words are a label's without a colon, or it is no label of another form.
+    fn is_cell(&self, row: &Row<'t>, labels: &[String]) -> bool {
+        let is_again = labels.iter().any(|label| self.labels.contains(label));
+        let has_colon = row.cells[0].text.contains([':', '：']);
+        is_alone(row) && self.heading.is_empty() && !(is_again && has_colon)
     }
 
     /// Whether a row with a word that is a label elsewhere, but not at its left,
@@ -324,6 +363,10 @@ impl<'t> Open<'t> {
 
     /// Adds a row for good.
     pub(crate) fn push(&mut self, piece: Piece, row: Row<'t>) {
+        self.has_wide_row |= piece == Piece::Labels && row.cells.len() > 1;
+        if piece == Piece::Grid {
+            self.measure_step(&row);
+        }
         if let (Piece::Grid, Some(grid), true) = (piece, &mut self.grid, row.cells.len() > 1) {
             grid.narrowest = grid.narrowest.min(row.cells.len());
         }

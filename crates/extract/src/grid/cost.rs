@@ -74,7 +74,7 @@ const WORD_UNKNOWN: u32 = 20;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.
-const WORD_IN_LEAF: u32 = 60;
+pub(crate) const WORD_IN_LEAF: u32 = 60;
 
 /// A level or an indicator that reads like a number with a unit: `=100%`.
 const NUMBER_IN_NAME: u32 = 30;
@@ -142,6 +142,9 @@ const PRAISE: [&str; 34] = [
 const MEASURES: [&str; 12] =
     ["率", "性", "度", "数", "次数", "数量", "面积", "人数", "情况", "程度", "覆盖面", "场次"];
 
+/// The longest label of a note, in characters.
+const LONGEST_NOTE: usize = 15;
+
 /// What begins a row that is no indicator.
 const NOTES: [&str; 16] = [
     "备注",
@@ -198,6 +201,16 @@ impl Expected {
             has_values: values * 10 >= filled * 7,
         }
     }
+
+    /// The same for cells whose rows are not known: a row has between two and
+    /// three of them, if it has no further columns.
+    pub(crate) fn of_stream<'t>(texts: impl Iterator<Item = &'t str> + Clone, rule: &GridRule) -> Expected {
+        let values = texts.clone().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
+        Expected {
+            is_informed: texts.clone().any(|text| rule.levels_of(text).next().is_some()),
+            has_values: values * 10 >= texts.count() * 3,
+        }
+    }
 }
 
 /// The cost of taking a row for none of the grid.
@@ -232,6 +245,17 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_note = NOTES.iter().any(|note| text == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_alone || is_colon)
+}
+
+/// Whether a text that stands alone says itself that it is none of the grid: it
+/// begins with a word of notes, or with a label.
+pub(crate) fn is_note_text(text: &str) -> bool {
+    let ends_word = |rest: &str| rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    let is_word = NOTES.iter().any(|note| text.strip_prefix(note).is_some_and(ends_word));
+    let is_label = text.split_once([':', '：']).is_some_and(|(label, _)| {
+        label.chars().count() <= LONGEST_NOTE && !label.contains(|c: char| "，。；,;0123456789".contains(c))
+    });
+    is_word || is_label && !text.starts_with("指标")
 }
 
 /// Weighs a filled cell.

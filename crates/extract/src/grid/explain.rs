@@ -293,11 +293,23 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
 pub(crate) fn read_grid(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
-    let mut explained = explain(&grid, &readings, layout, rule);
-    explained.diagnostics.extend(strays(&grid, &readings));
-    if columns.value().is_none() {
-        let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
-        explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
+    explain_grid(&grid, &readings, layout, rule)
+}
+
+/// Turns the readings of a whole grid into indicators, and tells of the rows and
+/// columns that are none of it.
+pub(crate) fn explain_grid(
+    grid: &Grid<'_, '_>,
+    readings: &[Reading],
+    layout: Layout,
+    rule: &GridRule,
+) -> Explained {
+    let mut explained = explain(grid, readings, layout, rule);
+    explained.diagnostics.extend(strays(grid, readings));
+    if grid.columns.value().is_none() {
+        let problem = Problem::MissingTarget { header: grid.columns.names.join(" | ") };
+        let first = grid.rows.first().map_or(0, |row| line(row));
+        explained.diagnostics.push(Diagnostic::at_line(problem, first));
     }
     explained
 }

@@ -18,6 +18,7 @@ pub(crate) mod faults;
 pub(crate) mod formed;
 pub(crate) mod lattice;
 pub(crate) mod slots;
+pub(crate) mod stream;
 
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
@@ -69,6 +70,8 @@ pub(crate) enum Layout {
     Repeated,
     /// Covered slots are dropped; a row starts with its first own cell.
     Dropped,
+    /// The same, each cell on a line of its own: the rows were put together.
+    Stacked,
 }
 
 /// The most likely reading of one row.
@@ -107,7 +110,7 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
     let searched = layouts.iter().map(|&layout| {
         let lattice = match layout {
             Layout::Blanked | Layout::Repeated => slots::search(grid, layout == Layout::Repeated),
-            Layout::Dropped | Layout::Spanned | Layout::Formed => {
+            Layout::Dropped | Layout::Spanned | Layout::Formed | Layout::Stacked => {
                 anchors::search(grid, layout == Layout::Spanned)
             }
         };

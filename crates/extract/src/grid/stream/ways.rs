@@ -1,0 +1,267 @@
+//! What a line of a stacked grid can be, after the lines before it.
+
+use formgrid_model::Cell;
+use formgrid_profile::GridRule;
+
+use super::Token;
+use crate::grid::columns::{Columns, Role};
+use crate::grid::cost::{
+    BLANK_INDICATOR, BLANK_LEVEL, BLANK_VALUE, EXTRA_CELL, Evidence, Expected, MISSING_CELL, NEW_GROUP,
+    NO_GROUP, WORD_IN_LEAF, is_note_text, weigh,
+};
+
+/// What a blank line of the export means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blank {
+    /// A blank cell of a row's own.
+    Cell,
+    /// The end of a row; blank cells at its end left no line.
+    Rule,
+    /// A slot without text, covered ones too: all rows have as many lines.
+    Slot,
+    /// Nothing; blank cells left no line.
+    Noise,
+}
+
+/// A blank line that does not mean what blank lines mean in this export.
+const ODD_BLANK: u32 = 8;
+
+/// A row that ends without a blank line, or goes on over one, where they part
+/// rows.
+const ODD_RULE: u32 = 30;
+
+/// A cell of a further column that is not there: they are often left open.
+const BLANK_FURTHER: u32 = 2;
+
+/// A line that says itself that it is none of the grid: `备注：`, `总分`.
+const STRAY_NOTE: u32 = 10;
+
+/// Any other line that is none of the grid.
+const STRAY_LINE: u32 = 110;
+
+/// A level word that is none of the grid.
+const STRAY_WORD: u32 = 240;
+
+/// A line in a note, or behind one, that reads like a value: notes hold numbers
+/// less often than grids do.
+const STRAY_VALUE: u32 = 25;
+
+/// A row behind a note, if it does not begin with a level word: a note is
+/// mostly the end of a grid.
+const AFTER_NOTE: u32 = 30;
+
+/// The line of a group's name; `GONE` for a blank one.
+pub(super) type Groups = Vec<Option<usize>>;
+
+/// Stands for a blank level cell: its group has begun, but has no name.
+const GONE: usize = usize::MAX;
+
+/// What the lines so far mean for the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    pub(super) at: At,
+    /// Per level above the indicator: the line that names the current group.
+    pub(super) groups: Groups,
+}
+
+/// Where in a row the last line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum At {
+    /// In a row that began at level `start`, with the cells before `next` read.
+    Row { start: usize, next: usize },
+    /// In none; `note` if a line said so.
+    Outside { note: bool },
+}
+
+/// One way to read one line.
+pub(super) struct Way {
+    pub(super) state: State,
+    pub(super) cost: u32,
+    /// The role of the line, by its index; none if it is none of the grid.
+    pub(super) role: Option<usize>,
+    /// Whether it is the first cell of a row.
+    pub(super) begins: bool,
+}
+
+/// The grid as far as the ways to read a line depend on it.
+pub(super) struct Ways<'g> {
+    columns: &'g Columns,
+    blank: Blank,
+    evidence: Vec<Evidence>,
+    is_note: Vec<bool>,
+    /// Per level at which a row may begin: the roles of its cells, in order.
+    orders: Vec<Vec<usize>>,
+}
+
+impl<'g> Ways<'g> {
+    pub(super) fn new(cells: &[&Cell<'_>], columns: &'g Columns, rule: &GridRule, blank: Blank) -> Ways<'g> {
+        let expected = Expected::of_stream(cells.iter().map(|cell| &*cell.text), rule);
+        let order = |start| match blank {
+            Blank::Slot => (0..columns.roles.len()).collect(),
+            Blank::Cell | Blank::Rule | Blank::Noise => columns.own(start).collect(),
+        };
+        Ways {
+            columns,
+            blank,
+            evidence: cells.iter().map(|cell| weigh(&cell.text, columns, rule, expected)).collect(),
+            is_note: cells.iter().map(|cell| is_note_text(&cell.text)).collect(),
+            orders: (0..=columns.leaf()).map(order).collect(),
+        }
+    }
+
+    /// The state before the first line.
+    pub(super) fn first(&self) -> State {
+        State { at: At::Outside { note: false }, groups: vec![None; self.columns.leaf()] }
+    }
+
+    /// Lists the ways to read a line.
+    pub(super) fn read(&self, state: &State, token: Token, push: &mut impl FnMut(Way)) {
+        if let At::Row { start, next } = state.at {
+            let gap = if token.gap { self.gap_inside() } else { 0 };
+            self.fill(state, token, start, next, gap, push);
+        }
+        if token.line.is_none() {
+            push(Way { state: state.clone(), cost: ODD_BLANK, role: None, begins: false });
+        }
+        let Some(left) = self.leave(state) else { return };
+        for start in 0..self.orders.len() {
+            let cost = left + self.begin(state, token, start);
+            self.fill(state, token, start, 0, cost, push);
+        }
+        if let Some(line) = token.line {
+            let (cost, note) = self.stray(state, line);
+            let state = State { at: At::Outside { note }, groups: state.groups.clone() };
+            let gap = if token.gap && self.blank == Blank::Noise { ODD_BLANK } else { 0 };
+            push(Way { state, cost: left + cost + gap, role: None, begins: false });
+        }
+    }
+
+    /// What it costs that the stream ends in this state.
+    pub(super) fn end(&self, state: &State) -> u32 {
+        let At::Row { start, next } = state.at else { return 0 };
+        let left = |&role: &usize| match self.columns.roles[role] {
+            Role::Level(_) => EXTRA_CELL,
+            Role::Column(column) if column == self.columns.target => BLANK_VALUE,
+            Role::Column(_) | Role::Unknown(_) => 0,
+        };
+        self.orders[start][next..].iter().map(left).sum()
+    }
+
+    /// Reads the line as one of the cells from `next` on of a row; those before
+    /// it have no line.
+    fn fill(
+        &self,
+        state: &State,
+        token: Token,
+        start: usize,
+        next: usize,
+        mut cost: u32,
+        push: &mut impl FnMut(Way),
+    ) {
+        let order = &self.orders[start];
+        for (at, &role) in order.iter().enumerate().skip(next) {
+            let mut groups = state.groups.clone();
+            if let Some(more) = self.weigh(role, start, token.line, &mut groups) {
+                let state = State { at: At::Row { start, next: at + 1 }, groups };
+                push(Way { state, cost: cost + more, role: Some(role), begins: next == 0 });
+            }
+            // What is left out before a blank cell could be that blank cell.
+            match self.skip(role).filter(|_| token.line.is_some()) {
+                Some(more) => cost += more,
+                None => return,
+            }
+        }
+    }
+
+    /// The cost of a line in this role; nothing if it cannot be. A level cell
+    /// begins a group.
+    fn weigh(&self, role: usize, start: usize, line: Option<usize>, groups: &mut Groups) -> Option<u32> {
+        let evidence = line.map(|line| &self.evidence[line]);
+        let leaf = self.columns.leaf();
+        Some(match self.columns.roles[role] {
+            Role::Level(level) if level < start => match (line, groups[level]) {
+                (Some(_), _) => return None,
+                (None, Some(_)) => 0,
+                (None, None) => NO_GROUP,
+            },
+            Role::Level(level) if level < leaf => {
+                groups[level..].fill(None);
+                groups[level] = Some(line.unwrap_or(GONE));
+                evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level])
+            }
+            Role::Level(_) => {
+                let parent = groups.last().copied().flatten().and_then(|line| self.evidence.get(line));
+                evidence.map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
+            }
+            Role::Column(column) if column == self.columns.target => {
+                evidence.map_or(BLANK_VALUE, |evidence| evidence.value)
+            }
+            Role::Column(_) | Role::Unknown(_) => {
+                evidence.map_or(0, |evidence| if evidence.word.is_some() { WORD_IN_LEAF } else { 0 })
+            }
+        })
+    }
+
+    /// The cost of a cell that has no line; nothing if it must have one.
+    fn skip(&self, role: usize) -> Option<u32> {
+        let missing = match self.blank {
+            Blank::Cell | Blank::Slot => MISSING_CELL,
+            Blank::Rule | Blank::Noise => 0,
+        };
+        match self.columns.roles[role] {
+            Role::Level(_) => None,
+            Role::Column(column) if column == self.columns.target => Some(BLANK_VALUE + missing),
+            Role::Column(_) | Role::Unknown(_) => Some(BLANK_FURTHER + missing),
+        }
+    }
+
+    /// The cost of ending the row here; nothing if a level is still to come.
+    fn leave(&self, state: &State) -> Option<u32> {
+        let At::Row { start, next } = state.at else { return Some(0) };
+        self.orders[start][next..].iter().map(|&role| self.skip(role)).sum()
+    }
+
+    /// The cost of a row that begins at this level with this line.
+    fn begin(&self, state: &State, token: Token, start: usize) -> u32 {
+        // Covered slots are lines, and pay for a missing group themselves.
+        let missing = match self.blank {
+            Blank::Slot => 0,
+            _ => state.groups[..start].iter().filter(|group| group.is_none()).count() as u32,
+        };
+        let is_word = token.line.is_some_and(|line| self.evidence[line].word.is_some());
+        let note = match state.at {
+            At::Outside { note: true } if !is_word => AFTER_NOTE,
+            At::Outside { .. } | At::Row { .. } => 0,
+        };
+        let is_inside = matches!(state.at, At::Row { .. });
+        let rule = match self.blank {
+            Blank::Rule if is_inside && !token.gap => ODD_RULE,
+            Blank::Noise if token.gap => ODD_BLANK,
+            _ => 0,
+        };
+        NEW_GROUP * (self.columns.leaf() - start) as u32 + NO_GROUP * missing + note + rule
+    }
+
+    fn gap_inside(&self) -> u32 {
+        match self.blank {
+            Blank::Rule => ODD_RULE,
+            Blank::Noise => ODD_BLANK,
+            Blank::Cell | Blank::Slot => 0,
+        }
+    }
+
+    /// The cost of a line that is none of the grid, and whether it is a note or
+    /// in one.
+    fn stray(&self, state: &State, line: usize) -> (u32, bool) {
+        let evidence = &self.evidence[line];
+        let in_note = matches!(state.at, At::Outside { note: true });
+        let cost = match () {
+            () if evidence.word.is_some() => STRAY_WORD,
+            () if self.is_note[line] && !in_note => STRAY_NOTE,
+            () if !in_note => STRAY_LINE,
+            () if evidence.value == 0 => STRAY_VALUE,
+            () => 0,
+        };
+        (cost, in_note || self.is_note[line])
+    }
+}
