@@ -52,7 +52,7 @@ pub(crate) fn read_stream<'t>(
         let ways = Ways::new(&cells, columns, rule, blank);
         let tokens = tokens(&blanks, blank, columns.roles.len());
         let lattice = search(&ways, &tokens);
-        (lattice.best_cost(), lattice, tokens)
+        (lattice.best_cost() + u64::from(ways.prior()), lattice, tokens)
     });
     let Some((_, lattice, tokens)) = found.min_by_key(|(cost, ..)| *cost) else {
         return (Vec::new(), Explained::default());

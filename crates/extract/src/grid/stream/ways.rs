@@ -26,6 +26,10 @@ pub(super) enum Blank {
 /// A blank line that does not mean what blank lines mean in this export.
 const ODD_BLANK: u32 = 8;
 
+/// An export that leaves blank cells out: more than one must be missing before
+/// that is likelier than a cell lost here and there.
+const LEFT_OUT: u32 = 20;
+
 /// A row that ends without a blank line, or goes on over one, where they part
 /// rows.
 const ODD_RULE: u32 = 30;
@@ -112,6 +116,14 @@ impl<'g> Ways<'g> {
     /// The state before the first line.
     pub(super) fn first(&self) -> State {
         State { at: At::Outside { note: false }, groups: vec![None; self.columns.leaf()] }
+    }
+
+    /// What this meaning of blank lines costs, whatever the lines say.
+    pub(super) fn prior(&self) -> u32 {
+        match self.blank {
+            Blank::Cell | Blank::Slot => 0,
+            Blank::Rule | Blank::Noise => LEFT_OUT,
+        }
     }
 
     /// Lists the ways to read a line.
