@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use formgrid_model::{Block, Piece, Row, Source};
+use formgrid_model::{Block, Diagnostic, Piece, Problem, Row, Source};
 use formgrid_profile::{Profiles, fold};
 
 use crate::Segments;
@@ -147,7 +147,13 @@ impl<'t> Open<'t> {
         let mut last = self.rows.last().map_or(0, |(_, row)| line(row));
         let mut is_over = false;
         for (count, Waiting { row, .. }) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
-            is_over |= count >= most || line(&row).saturating_sub(last) > step.max(1);
+            let gap = line(&row).saturating_sub(last);
+            // It may be the last row, behind a blank cell, or it may be a footer.
+            if !is_over && gap == 2 && gap > step {
+                let problem = Problem::SkippedRow { row: row.cells[0].text.to_string() };
+                self.diagnostics.push(Diagnostic::at_line(problem, line(&row)));
+            }
+            is_over |= count >= most || gap > step.max(1);
             last = line(&row);
             match is_over {
                 true => outside.push(row),

@@ -94,6 +94,12 @@ const MEASURE_IN_LEVEL: u32 = 16;
 /// A value that ends so.
 const MEASURE_IN_VALUE: u32 = 20;
 
+/// A cell that begins with a word of notes.
+const NOTE_IN_GRID: u32 = 60;
+
+/// A cell that reads `标签：内容`: some indicators and values do.
+const LABEL_IN_GRID: u32 = 24;
+
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
@@ -203,12 +209,12 @@ impl Expected {
     }
 
     /// The same for cells whose rows are not known: a row has between two and
-    /// three of them, if it has no further columns.
+    /// four of them, if it has no further columns.
     pub(crate) fn of_stream<'t>(texts: impl Iterator<Item = &'t str> + Clone, rule: &GridRule) -> Expected {
         let values = texts.clone().filter(|text| looks_like_target(text) || PRAISE.contains(text)).count();
         Expected {
             is_informed: texts.clone().any(|text| rule.levels_of(text).next().is_some()),
-            has_values: values * 10 >= texts.count() * 3,
+            has_values: values * 4 >= texts.count(),
         }
     }
 }
@@ -247,15 +253,18 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     is_left && (is_note || is_across || is_alone || is_colon)
 }
 
-/// Whether a text that stands alone says itself that it is none of the grid: it
-/// begins with a word of notes, or with a label.
-pub(crate) fn is_note_text(text: &str) -> bool {
+/// The cost of reading a text that stands alone as a cell of the grid, if it
+/// says itself that it is none: it begins with a word of notes, or with a label.
+pub(crate) fn note_text(text: &str) -> Option<u32> {
     let ends_word = |rest: &str| rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
-    let is_word = NOTES.iter().any(|note| text.strip_prefix(note).is_some_and(ends_word));
-    let is_label = text.split_once([':', '：']).is_some_and(|(label, _)| {
-        label.chars().count() <= LONGEST_NOTE && !label.contains(|c: char| "，。；,;0123456789".contains(c))
-    });
-    is_word || is_label && !text.starts_with("指标")
+    if NOTES.iter().any(|note| text.strip_prefix(note).is_some_and(ends_word)) {
+        return Some(NOTE_IN_GRID);
+    }
+    let (label, _) = text.split_once([':', '：'])?;
+    let is_label = label.chars().count() <= LONGEST_NOTE
+        && !label.contains(|c: char| "，。；,;0123456789".contains(c))
+        && !label.starts_with("指标");
+    is_label.then_some(LABEL_IN_GRID)
 }
 
 /// Weighs a filled cell.

@@ -18,14 +18,14 @@ use formgrid_model::{Cell, Diagnostic, Problem, Row, Source};
 use formgrid_profile::GridRule;
 
 use super::columns::{Columns, Role};
-use super::cost::is_note_text;
+use super::cost::note_text;
 use super::explain::{Explained, explain_grid};
 use super::{CellId, Grid, Layout, Reading};
 use search::{Outcome, search};
 use ways::{Blank, Ways};
 
 /// What a blank line can mean, the most usual first: it wins ties.
-const MEANINGS: [Blank; 4] = [Blank::Cell, Blank::Rule, Blank::Slot, Blank::Noise];
+const MEANINGS: [Blank; 5] = [Blank::Cell, Blank::Rule, Blank::Slot, Blank::Repeat, Blank::Noise];
 
 /// One line of the stream, or a blank one between two of them.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +48,9 @@ pub(crate) fn read_stream<'t>(
     let sources: Vec<Source> =
         lines.iter().flat_map(|line| line.filled().map(|_| line.source)).collect();
     let blanks = blanks(lines, above);
+    let has_blanks = blanks.iter().skip(1).any(|&count| count > 0);
     let found = MEANINGS.iter().map(|&blank| {
-        let ways = Ways::new(&cells, columns, rule, blank);
+        let ways = Ways::new(&cells, columns, rule, blank, has_blanks);
         let tokens = tokens(&blanks, blank, columns.roles.len());
         let lattice = search(&ways, &tokens);
         (lattice.best_cost() + u64::from(ways.prior()), lattice, tokens)
@@ -98,7 +99,7 @@ fn blanks(lines: &[&Row<'_>], above: u32) -> Vec<u32> {
 fn tokens(blanks: &[u32], blank: Blank, width: usize) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (line, &count) in blanks.iter().enumerate() {
-        let is_cell = matches!(blank, Blank::Cell | Blank::Slot);
+        let is_cell = matches!(blank, Blank::Cell | Blank::Slot | Blank::Repeat);
         // No row has more blank cells than the grid has columns, twice over
         // where one row ends with them and the next begins with them.
         let cells = if is_cell { (count as usize).min(2 * width) } else { 0 };
@@ -199,7 +200,7 @@ fn strays(rows: &[Row<'_>], readings: &[Reading]) -> Vec<Diagnostic> {
     for (at, row) in rows.iter().enumerate() {
         let Some(cell) = row.cells.first() else { continue };
         let is_read = read.next_if_eq(&at).is_some();
-        in_note = !is_read && (in_note || is_note_text(&cell.text));
+        in_note = !is_read && (in_note || note_text(&cell.text).is_some());
         if !is_read && !in_note {
             let problem = Problem::StrayRow { row: cell.text.to_string() };
             diagnostics.push(Diagnostic::at_line(problem, cell.line));

@@ -7,7 +7,7 @@ use super::Token;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::cost::{
     BLANK_INDICATOR, BLANK_LEVEL, BLANK_VALUE, EXTRA_CELL, Evidence, Expected, MISSING_CELL, NEW_GROUP,
-    NO_GROUP, WORD_IN_LEAF, is_note_text, weigh,
+    NO_GROUP, WORD_IN_LEAF, note_text, weigh,
 };
 
 /// What a blank line of the export means.
@@ -19,12 +19,19 @@ pub(super) enum Blank {
     Rule,
     /// A slot without text, covered ones too: all rows have as many lines.
     Slot,
+    /// A blank cell; covered slots repeat the text that covers them, so that
+    /// all rows have as many lines.
+    Repeat,
     /// Nothing; blank cells left no line.
     Noise,
 }
 
-/// A blank line that does not mean what blank lines mean in this export.
+/// A blank line where blank lines mean nothing: mostly they do mean something.
 const ODD_BLANK: u32 = 8;
+
+/// A blank line that is no blank cell, where blank cells leave blank lines: the
+/// edge of a page.
+const EXTRA_BLANK: u32 = 30;
 
 /// An export that leaves blank cells out: more than one must be missing before
 /// that is likelier than a cell lost here and there.
@@ -91,25 +98,46 @@ pub(super) struct Way {
 pub(super) struct Ways<'g> {
     columns: &'g Columns,
     blank: Blank,
+    texts: Vec<&'g str>,
     evidence: Vec<Evidence>,
-    is_note: Vec<bool>,
+    /// What it costs to read a line as a cell that says it is none.
+    notes: Vec<Option<u32>>,
     /// Per level at which a row may begin: the roles of its cells, in order.
     orders: Vec<Vec<usize>>,
+    /// The cost of a cell that has no line, in addition to that of a blank one.
+    missing: u32,
 }
 
 impl<'g> Ways<'g> {
-    pub(super) fn new(cells: &[&Cell<'_>], columns: &'g Columns, rule: &GridRule, blank: Blank) -> Ways<'g> {
+    /// The ways to read these cells; `has_blanks` if blank lines stand between
+    /// some of them.
+    pub(super) fn new(
+        cells: &[&'g Cell<'_>],
+        columns: &'g Columns,
+        rule: &GridRule,
+        blank: Blank,
+        has_blanks: bool,
+    ) -> Ways<'g> {
         let expected = Expected::of_stream(cells.iter().map(|cell| &*cell.text), rule);
         let order = |start| match blank {
             Blank::Slot => (0..columns.roles.len()).collect(),
-            Blank::Cell | Blank::Rule | Blank::Noise => columns.own(start).collect(),
+            Blank::Cell | Blank::Rule | Blank::Noise | Blank::Repeat => columns.own(start).collect(),
         };
+        // Where blank cells leave blank lines, there is hardly one without.
+        let missing = match blank {
+            Blank::Cell | Blank::Slot | Blank::Repeat if has_blanks => 2 * MISSING_CELL,
+            Blank::Cell | Blank::Slot | Blank::Repeat => MISSING_CELL,
+            Blank::Rule | Blank::Noise => 0,
+        };
+        let last = if blank == Blank::Repeat { 0 } else { columns.leaf() };
         Ways {
             columns,
             blank,
+            texts: cells.iter().map(|cell| &*cell.text).collect(),
             evidence: cells.iter().map(|cell| weigh(&cell.text, columns, rule, expected)).collect(),
-            is_note: cells.iter().map(|cell| is_note_text(&cell.text)).collect(),
-            orders: (0..=columns.leaf()).map(order).collect(),
+            notes: cells.iter().map(|cell| note_text(&cell.text)).collect(),
+            orders: (0..=last).map(order).collect(),
+            missing,
         }
     }
 
@@ -121,7 +149,7 @@ impl<'g> Ways<'g> {
     /// What this meaning of blank lines costs, whatever the lines say.
     pub(super) fn prior(&self) -> u32 {
         match self.blank {
-            Blank::Cell | Blank::Slot => 0,
+            Blank::Cell | Blank::Slot | Blank::Repeat => 0,
             Blank::Rule | Blank::Noise => LEFT_OUT,
         }
     }
@@ -133,7 +161,7 @@ impl<'g> Ways<'g> {
             self.fill(state, token, start, next, gap, push);
         }
         if token.line.is_none() {
-            push(Way { state: state.clone(), cost: ODD_BLANK, role: None, begins: false });
+            push(Way { state: state.clone(), cost: EXTRA_BLANK, role: None, begins: false });
         }
         let Some(left) = self.leave(state) else { return };
         for start in 0..self.orders.len() {
@@ -190,16 +218,19 @@ impl<'g> Ways<'g> {
     fn weigh(&self, role: usize, start: usize, line: Option<usize>, groups: &mut Groups) -> Option<u32> {
         let evidence = line.map(|line| &self.evidence[line]);
         let leaf = self.columns.leaf();
-        Some(match self.columns.roles[role] {
+        let note = line.and_then(|line| self.notes[line]).unwrap_or(0);
+        let cost = match self.columns.roles[role] {
             Role::Level(level) if level < start => match (line, groups[level]) {
                 (Some(_), _) => return None,
                 (None, Some(_)) => 0,
                 (None, None) => NO_GROUP,
             },
+            Role::Level(level) if level < leaf && self.is_repeated(line, groups[level]) => 0,
             Role::Level(level) if level < leaf => {
                 groups[level..].fill(None);
                 groups[level] = Some(line.unwrap_or(GONE));
-                evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level])
+                let group = if self.blank == Blank::Repeat { NEW_GROUP } else { 0 };
+                group + evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level])
             }
             Role::Level(_) => {
                 let parent = groups.last().copied().flatten().and_then(|line| self.evidence.get(line));
@@ -211,15 +242,13 @@ impl<'g> Ways<'g> {
             Role::Column(_) | Role::Unknown(_) => {
                 evidence.map_or(0, |evidence| if evidence.word.is_some() { WORD_IN_LEAF } else { 0 })
             }
-        })
+        };
+        Some(note + cost)
     }
 
     /// The cost of a cell that has no line; nothing if it must have one.
     fn skip(&self, role: usize) -> Option<u32> {
-        let missing = match self.blank {
-            Blank::Cell | Blank::Slot => MISSING_CELL,
-            Blank::Rule | Blank::Noise => 0,
-        };
+        let missing = self.missing;
         match self.columns.roles[role] {
             Role::Level(_) => None,
             Role::Column(column) if column == self.columns.target => Some(BLANK_VALUE + missing),
@@ -251,29 +280,38 @@ impl<'g> Ways<'g> {
             Blank::Noise if token.gap => ODD_BLANK,
             _ => 0,
         };
-        NEW_GROUP * (self.columns.leaf() - start) as u32 + NO_GROUP * missing + note + rule
+        // Where names are repeated, only one that is not begins a group.
+        let groups = if self.blank == Blank::Repeat { 0 } else { self.columns.leaf() - start };
+        NEW_GROUP * groups as u32 + NO_GROUP * missing + note + rule
     }
 
     fn gap_inside(&self) -> u32 {
         match self.blank {
             Blank::Rule => ODD_RULE,
             Blank::Noise => ODD_BLANK,
-            Blank::Cell | Blank::Slot => 0,
+            Blank::Cell | Blank::Slot | Blank::Repeat => 0,
         }
+    }
+
+    /// Whether a covered slot repeats the name of the group that goes on.
+    fn is_repeated(&self, line: Option<usize>, group: Option<usize>) -> bool {
+        let text = |line: Option<usize>| self.texts.get(line?);
+        self.blank == Blank::Repeat && text(line).is_some() && text(line) == text(group)
     }
 
     /// The cost of a line that is none of the grid, and whether it is a note or
     /// in one.
     fn stray(&self, state: &State, line: usize) -> (u32, bool) {
         let evidence = &self.evidence[line];
+        let is_note = self.notes[line].is_some();
         let in_note = matches!(state.at, At::Outside { note: true });
         let cost = match () {
             () if evidence.word.is_some() => STRAY_WORD,
-            () if self.is_note[line] && !in_note => STRAY_NOTE,
+            () if is_note && !in_note => STRAY_NOTE,
             () if !in_note => STRAY_LINE,
             () if evidence.value == 0 => STRAY_VALUE,
             () => 0,
         };
-        (cost, in_note || self.is_note[line])
+        (cost, in_note || is_note)
     }
 }
