@@ -260,7 +260,11 @@ impl Reader<'_> {
         for (row, used) in rows.iter().zip(used) {
             // A row that is none of the grid may be a signature.
             if !used.contains(&true) {
-                if is_stacked { beside.push(row) } else { self.labels(row) }
+                if is_stacked {
+                    beside.push(row)
+                } else {
+                    self.labels(row)
+                }
                 continue;
             }
             self.stack(&std::mem::take(&mut beside));

@@ -82,7 +82,9 @@ pub(crate) fn stacked_pairs(cells: &[&Cell<'_>], profile: &Profile) -> Vec<Entry
         let last = entries.last_mut();
         let pairs = match looks[at] {
             Look::KnownWithColon(label) => vec![alone(text, at, Some(label))],
-            Look::Known(label) if !has_colons || !awaits(last.as_deref()) => vec![alone(text, at, Some(label))],
+            Look::Known(label) if !has_colons || !awaits(last.as_deref()) => {
+                vec![alone(text, at, Some(label))]
+            }
             Look::Inline if !goes_on(last.as_deref(), cells, text) => inline(text, profile, at),
             // A line with a colon may announce the list below it.
             Look::Colon if !is_next_numbered || last.is_none() => vec![alone(text, at, None)],

@@ -102,7 +102,12 @@ impl<'t> Open<'t> {
     }
 
     /// Takes a line below a stacked header that may be a cell of the grid.
-    pub(crate) fn take_stacked(&mut self, row: Row<'t>, kind: &Kind, outside: &mut Vec<Row<'t>>) -> Taken<'t> {
+    pub(crate) fn take_stacked(
+        &mut self,
+        row: Row<'t>,
+        kind: &Kind,
+        outside: &mut Vec<Row<'t>>,
+    ) -> Taken<'t> {
         let other = match kind {
             Kind::Other(other) => *other,
             _ => Other { is_labelled: true, ..Other::default() },

@@ -45,8 +45,7 @@ pub(crate) fn read_stream<'t>(
     rule: &GridRule,
 ) -> (Vec<Row<'t>>, Explained) {
     let cells: Vec<&Cell<'t>> = lines.iter().flat_map(|line| line.filled()).collect();
-    let sources: Vec<Source> =
-        lines.iter().flat_map(|line| line.filled().map(|_| line.source)).collect();
+    let sources: Vec<Source> = lines.iter().flat_map(|line| line.filled().map(|_| line.source)).collect();
     let blanks = blanks(lines, above);
     let has_blanks = blanks.iter().skip(1).any(|&count| count > 0);
     let found = MEANINGS.iter().map(|&blank| {
@@ -175,7 +174,8 @@ impl Split {
                 }
                 if other.is_empty() { Vec::new() } else { cells }
             });
-            let is_level = |role: &usize| matches!(columns.roles[*role], Role::Level(level) if level >= start);
+            let is_level =
+                |role: &usize| matches!(columns.roles[*role], Role::Level(level) if level >= start);
             let lost = (0..cells.len()).filter(|role| cells[*role].is_none() && is_level(role)).collect();
             readings.push(Reading {
                 row: row as u32,
@@ -208,3 +208,6 @@ fn strays(rows: &[Row<'_>], readings: &[Reading]) -> Vec<Diagnostic> {
     }
     diagnostics
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use super::Token;
 use super::ways::{At, Groups, State, Way, Ways};
 
 /// States that are kept after each line, the cheapest first.
-const WIDTH: usize = 64;
+const WIDTH: usize = 32;
 
 /// States this much costlier than the cheapest cannot come back.
 const HORIZON: u64 = 120;
@@ -68,7 +68,9 @@ pub(super) fn search(ways: &Ways<'_>, tokens: &[Token]) -> Lattice {
         let mut least = u64::MAX;
         for (from, state) in above.states.iter().enumerate() {
             let spent = above.forward[from];
-            ways.read(state, token, &mut |way| {
+            // More than this, and it would not be kept.
+            let budget = least.saturating_add(HORIZON).saturating_sub(spent);
+            ways.read(state, token, u32::try_from(budget).unwrap_or(u32::MAX), &mut |way| {
                 let Way { state, cost, role, begins } = way;
                 let total = spent + u64::from(cost);
                 if total > least.saturating_add(HORIZON) {
@@ -132,9 +134,9 @@ impl Lattice {
         for depth in (1..self.layers.len()).rev() {
             let (above, layer) = (&self.layers[depth - 1], &self.layers[depth]);
             let total = |edge: &Edge| above.forward[edge.from] + edge.cost + backward[depth][edge.to];
-            let Some(chosen) =
-                at.and_then(|at| layer.edges.iter().filter(|edge| edge.to == at).min_by_key(|edge| total(edge)))
-            else {
+            let Some(chosen) = at.and_then(|at| {
+                layer.edges.iter().filter(|edge| edge.to == at).min_by_key(|edge| total(edge))
+            }) else {
                 break;
             };
             let is_same = |edge: &Edge| (edge.to, edge.role) == (chosen.to, chosen.role);
@@ -200,7 +202,9 @@ impl Lattice {
             down += 1;
             let edges = self.layers[down].edges.iter().filter(|edge| edge.from == last.to);
             match edges.min_by_key(|edge| edge.cost + backward[down][edge.to]) {
-                Some(edge) if !edge.begins && (edge.role.is_some() || self.tokens[down - 1].line.is_none()) => {
+                Some(edge)
+                    if !edge.begins && (edge.role.is_some() || self.tokens[down - 1].line.is_none()) =>
+                {
                     take(down, edge);
                     last = *edge;
                 }

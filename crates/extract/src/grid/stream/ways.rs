@@ -154,11 +154,16 @@ impl<'g> Ways<'g> {
         }
     }
 
-    /// Lists the ways to read a line.
-    pub(super) fn read(&self, state: &State, token: Token, push: &mut impl FnMut(Way)) {
+    /// Lists the ways to read a line that cost no more than the budget.
+    pub(super) fn read(&self, state: &State, token: Token, budget: u32, push: &mut impl FnMut(Way)) {
+        let mut push = |way: Way| {
+            if way.cost <= budget {
+                push(way);
+            }
+        };
         if let At::Row { start, next } = state.at {
             let gap = if token.gap { self.gap_inside() } else { 0 };
-            self.fill(state, token, start, next, gap, push);
+            self.fill(state, token, (start, next), gap, budget, &mut push);
         }
         if token.line.is_none() {
             push(Way { state: state.clone(), cost: EXTRA_BLANK, role: None, begins: false });
@@ -166,7 +171,7 @@ impl<'g> Ways<'g> {
         let Some(left) = self.leave(state) else { return };
         for start in 0..self.orders.len() {
             let cost = left + self.begin(state, token, start);
-            self.fill(state, token, start, 0, cost, push);
+            self.fill(state, token, (start, 0), cost, budget, &mut push);
         }
         if let Some(line) = token.line {
             let (cost, note) = self.stray(state, line);
@@ -193,13 +198,16 @@ impl<'g> Ways<'g> {
         &self,
         state: &State,
         token: Token,
-        start: usize,
-        next: usize,
+        (start, next): (usize, usize),
         mut cost: u32,
+        budget: u32,
         push: &mut impl FnMut(Way),
     ) {
         let order = &self.orders[start];
         for (at, &role) in order.iter().enumerate().skip(next) {
+            if cost > budget {
+                return;
+            }
             let mut groups = state.groups.clone();
             if let Some(more) = self.weigh(role, start, token.line, &mut groups) {
                 let state = State { at: At::Row { start, next: at + 1 }, groups };
