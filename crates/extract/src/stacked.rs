@@ -17,6 +17,9 @@ use crate::pairs::{Look, Pair, inline, look, unknown_inline};
 /// Headers that the profile does not know, at the end of a stacked header.
 const MOST_UNKNOWN: usize = 3;
 
+/// Labels without a value that may begin a stack.
+const FEW: usize = 16;
+
 /// Lines that belong together: a label with its value, or a text alone.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
@@ -31,19 +34,19 @@ pub(crate) struct Entry {
 /// that goes down, or labels that have their values below them. None if the
 /// first row is as rows usually are.
 pub(crate) fn stacked_rows(rows: &[(Piece, Row<'_>)], profile: &Profile) -> usize {
-    let Some((piece, first)) = rows.first() else { return 0 };
-    let run = rows.iter().take_while(|(other, row)| other == piece && is_alone(row)).count();
+    let Some((piece, _)) = rows.first() else { return 0 };
+    let run = rows.iter().take_while(|(other, row)| other == piece && is_alone(row));
+    // Few rows tell; to look at all of them for each would take too long.
+    let mut looks = run.clone().take(FEW).map(|(_, row)| look(&row.cells[0], profile));
     let is_stack = match piece {
-        Piece::GridHeader => run >= 2,
-        Piece::Labels if run >= 2 => {
-            let looks = |at: usize| look(&rows[at].1.cells[0], profile);
-            matches!(looks(0), Look::Known(_) | Look::KnownWithColon(_) | Look::Colon)
-                && !first.cells[0].is_blank()
-                && (1..run).any(|at| looks(at) == Look::Text)
+        Piece::GridHeader => looks.nth(1).is_some(),
+        Piece::Labels => {
+            let is_label = |look| matches!(look, Look::Known(_) | Look::KnownWithColon(_) | Look::Colon);
+            looks.next().is_some_and(is_label) && looks.any(|look| look == Look::Text)
         }
-        Piece::Labels | Piece::Caption | Piece::Grid => false,
+        Piece::Caption | Piece::Grid => false,
     };
-    if is_stack { run } else { 0 }
+    if is_stack { run.count() } else { 0 }
 }
 
 /// Whether a row is a line with one cell.

@@ -5,8 +5,15 @@ use std::collections::HashMap;
 use super::Token;
 use super::ways::{At, Groups, State, Way, Ways};
 
-/// States that are kept after each line, the cheapest first.
+/// The most states that are kept after each line, the cheapest first.
 const WIDTH: usize = 32;
+
+/// The fewest of them, however long the stream is.
+const NARROWEST: usize = 4;
+
+/// States that are kept for all lines together: no true grid comes near, and a
+/// hostile one does not fill the memory.
+const STATES: usize = 100_000;
 
 /// States this much costlier than the cheapest cannot come back.
 const HORIZON: u64 = 120;
@@ -60,6 +67,7 @@ struct Edge {
 /// Searches all readings of the stream.
 pub(super) fn search(ways: &Ways<'_>, tokens: &[Token]) -> Lattice {
     let first = Layer { states: vec![ways.first()], forward: vec![0], edges: Vec::new() };
+    let width = (STATES / tokens.len().max(1)).clamp(NARROWEST, WIDTH);
     let mut layers = vec![first];
     for &token in tokens {
         let above = &layers[layers.len() - 1];
@@ -86,7 +94,7 @@ pub(super) fn search(ways: &Ways<'_>, tokens: &[Token]) -> Lattice {
                 layer.edges.push(Edge { from, to, cost: u64::from(cost), role, begins });
             });
         }
-        layer.prune();
+        layer.prune(width);
         layers.push(layer);
     }
     let ends = layers[layers.len() - 1].states.iter().map(|state| u64::from(ways.end(state))).collect();
@@ -94,13 +102,13 @@ pub(super) fn search(ways: &Ways<'_>, tokens: &[Token]) -> Lattice {
 }
 
 impl Layer {
-    /// Drops states that are too costly, and renumbers what is left.
-    fn prune(&mut self) {
+    /// Drops states that are too costly or too many, and renumbers what is left.
+    fn prune(&mut self, width: usize) {
         let least = self.forward.iter().copied().min().unwrap_or(0);
         let mut order: Vec<usize> =
             (0..self.states.len()).filter(|&state| self.forward[state] <= least + HORIZON).collect();
         order.sort_by_key(|&state| self.forward[state]);
-        order.truncate(WIDTH);
+        order.truncate(width);
         let mut place = vec![None; self.states.len()];
         for (new, &old) in order.iter().enumerate() {
             place[old] = Some(new);
