@@ -32,6 +32,7 @@ mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod stacked;
 mod value;
 
 pub use record::extract;

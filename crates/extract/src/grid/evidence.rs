@@ -60,6 +60,18 @@ impl Expected {
         }
         Expected { words, name_in_value }
     }
+
+    /// The same for cells whose rows are not known: a row has between two and
+    /// four of them, if it has no further columns.
+    pub(crate) fn of_stream(cells: &[&Cell<'_>], rule: &GridRule) -> Expected {
+        let values = cells.iter().filter(|cell| reads_like_value(&cell.text)).count();
+        let name_in_value = if values * 4 >= cells.len() { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
+        let mut words = vec![0; rule.levels.len()];
+        for level in cells.iter().flat_map(|cell| rule.levels_of(&cell.text)) {
+            words[level] += 1;
+        }
+        Expected { words, name_in_value }
+    }
 }
 
 /// How often a text begins to stand in a column.

@@ -384,11 +384,24 @@ fn read_words(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explaine
 fn read_rows(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
-    let mut explained = explain(&grid, &readings, layout, rule);
+    let mut explained = explain_grid(&grid, &readings, layout, rule);
     explained.diagnostics.extend(strays(&grid, &readings));
-    if columns.sides.iter().any(|side| side.value.is_none()) {
-        let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
-        explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
+    explained
+}
+
+/// Turns the readings of a whole grid into indicators, and tells of a column
+/// that it has not.
+pub(crate) fn explain_grid(
+    grid: &Grid<'_, '_>,
+    readings: &[Reading],
+    layout: Layout,
+    rule: &GridRule,
+) -> Explained {
+    let mut explained = explain(grid, readings, layout, rule);
+    if grid.columns.sides.iter().any(|side| side.value.is_none()) {
+        let problem = Problem::MissingTarget { header: grid.columns.names.join(" | ") };
+        let first = grid.rows.first().map_or(0, |row| line(row));
+        explained.diagnostics.push(Diagnostic::at_line(problem, first));
     }
     explained
 }
