@@ -82,6 +82,9 @@ pub(crate) fn lines() -> Vec<Line> {
         Line::new("page break: word cut in two", ALL, page(Page::Split, false)),
         Line::new("one cell a line", &[Lines], NONE),
         Line::new("one cell a line, blank values", &[Lines], blanks()),
+        Line::new("one cell a line, unseen words", &[Lines], NONE).of(Unseen),
+        Line::new("one cell a line, unseen words, blank values", &[Lines], blanks()).of(Unseen),
+        Line::new("one cell a line, known and unseen words", &[Lines], NONE).of(Mixed),
         // One fault by itself.
         Line::new("one span 2 too short", &[BlankedCut], off_by(&[-2])),
         Line::new("one span 1 too short", &[BlankedCut], off_by(&[-1])),
@@ -128,6 +131,8 @@ pub(crate) fn lines() -> Vec<Line> {
         )
         .varied(),
         Line::new("2-4 levels, 1-5 columns: one cell a line", &[Lines], NONE).varied(),
+        Line::new("2-4 levels, 1-5 columns: one cell a line, blanks", &[Lines], blanks()).varied(),
+        Line::new("2-4 levels, 1-5 columns: one cell a line, unseen", &[Lines], NONE).varied().of(Unseen),
     ]
 }
 

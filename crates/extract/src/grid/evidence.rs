@@ -35,9 +35,11 @@ pub(crate) struct Evidence {
 /// What the words of a whole grid say about each of them.
 #[derive(Debug)]
 pub(crate) struct Expected {
-    /// Per level how many cells are a word of it. Where no cell is a word of
-    /// any, the form's vocabulary says nothing about this grid.
+    /// Per level how many cells are a word of it.
     words: Vec<usize>,
+    /// Per level whether its words may be any: the form's vocabulary says
+    /// nothing of them.
+    is_open: Vec<bool>,
     /// What a value costs that reads like none: the more, the more rows have a
     /// cell that does.
     name_in_value: u32,
@@ -58,11 +60,15 @@ impl Expected {
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
-        Expected { words, name_in_value }
+        // Where no cell is a word of any level, it says nothing about this grid.
+        let is_unknown = words.iter().all(|&count| count == 0);
+        let is_open = rule.levels.iter().map(|level| is_unknown || level.words.is_empty()).collect();
+        Expected { words, is_open, name_in_value }
     }
 
     /// The same for cells whose rows are not known: a row has between two and
-    /// four of them, if it has no further columns.
+    /// four of them, if it has no further columns. Without a column to tell a
+    /// level by, a level of which no word is known may have any.
     pub(crate) fn of_stream(cells: &[&Cell<'_>], rule: &GridRule) -> Expected {
         let values = cells.iter().filter(|cell| reads_like_value(&cell.text)).count();
         let name_in_value = if values * 4 >= cells.len() { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
@@ -70,7 +76,8 @@ impl Expected {
         for level in cells.iter().flat_map(|cell| rule.levels_of(&cell.text)) {
             words[level] += 1;
         }
-        Expected { words, name_in_value }
+        let is_open = words.iter().map(|&count| count == 0).collect();
+        Expected { words, is_open, name_in_value }
     }
 }
 
@@ -235,12 +242,11 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
         if at == columns.outer() {
             return name;
         }
-        let is_open = rule.levels[level].words.is_empty() || expected.words.iter().all(|&count| count == 0);
         let unknown = if expected.words[level] < 3 { WORD_UNKNOWN } else { WORD_UNKNOWN_AMONG_KNOWN };
         let word = match known.contains(&level) {
             true => 0,
             false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
-            false => pay(!is_open, unknown) + pay(is_measure, MEASURE_IN_LEVEL),
+            false => pay(!expected.is_open[level], unknown) + pay(is_measure, MEASURE_IN_LEVEL),
         };
         name + word + length
     };

@@ -14,7 +14,7 @@ use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
 /// Readings that win by as much are certain: three orders of magnitude in odds.
-const CERTAIN: u64 = 30;
+pub(crate) const CERTAIN: u64 = 30;
 
 /// The same for a row whose value does not look like the others of its grid, so
 /// that it may be an indicator that a wrong span moved to the edge, or whose
@@ -72,7 +72,7 @@ pub(crate) fn explain(
             explained.diagnostics.push(Diagnostic::at_line(problem, line));
         }
         if confidence.is_some() {
-            explained.diagnostics.push(doubt(grid, reading, line));
+            explained.diagnostics.push(doubt(grid, &reading.cells, reading.other.as_deref(), line));
         }
         explained.diagnostics.extend(lost(grid, reading, line));
         for side in sides {
@@ -294,16 +294,22 @@ fn has_cells(grid: &Grid<'_, '_>, reading: &Reading, side: usize) -> bool {
         || (0..columns.roles.len()).filter(is_side).any(|role| reading.cells[role].is_some())
 }
 
-fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
+/// Says that the cells of a row may be others.
+pub(crate) fn doubt(
+    grid: &Grid<'_, '_>,
+    cells: &[Option<CellId>],
+    other: Option<&[Option<CellId>]>,
+    line: u32,
+) -> Diagnostic {
     let names = |cells: &[Option<CellId>]| {
         let texts = cells.iter().map(|id| id.map_or("", |id| &*grid.cell(id).text));
         texts.collect::<Vec<_>>().join(" | ")
     };
-    let other = match reading.other.as_deref() {
+    let other = match other {
         Some([]) | None => "no indicator at all".to_owned(),
         Some(cells) => names(cells),
     };
-    Diagnostic::at_line(Problem::AmbiguousRow { row: names(&reading.cells), other }, line)
+    Diagnostic::at_line(Problem::AmbiguousRow { row: names(cells), other }, line)
 }
 
 /// The cells of read rows that no column holds.

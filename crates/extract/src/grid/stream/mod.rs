@@ -20,12 +20,13 @@ use formgrid_profile::GridRule;
 use super::columns::{Columns, Role};
 use super::cost::note_text;
 use super::evidence::Shape;
-use super::explain::{Explained, explain_grid};
+use super::explain::{CERTAIN, Explained, doubt, explain_grid};
 use super::{CellId, Grid, Layout, Reading};
 use search::{Outcome, search};
 use ways::{Blank, Ways};
 
-/// What a blank line can mean, the most usual first: it wins ties.
+/// What a blank line can mean, the most usual first: it wins ties. The last one
+/// leaves blank cells out.
 const MEANINGS: [Blank; 5] = [Blank::Cell, Blank::Rule, Blank::Slot, Blank::Repeat, Blank::Noise];
 
 /// One line of the stream, or a blank one between two of them.
@@ -49,12 +50,14 @@ pub(crate) fn read_stream<'t>(
     let sources: Vec<Source> = lines.iter().flat_map(|line| line.filled().map(|_| line.source)).collect();
     let stream = Stream { columns, rule, blanks: blanks(lines, above), cells };
     let unknown: Vec<Shape> = columns.roles.iter().map(|role| Shape::of(*role, std::iter::empty())).collect();
-    let mut split = stream.split(&unknown);
     // Only a reading shows what the further columns are like: read once more,
-    // knowing that.
-    if columns.roles.iter().any(|role| matches!(role, Role::Column(..))) {
-        split = stream.split(&split.shapes(&stream));
-    }
+    // knowing that. Blank cells that left no line would hide it.
+    let split = if columns.roles.iter().any(|role| matches!(role, Role::Column(..))) {
+        let first = stream.split(&MEANINGS[..MEANINGS.len() - 1], &unknown);
+        stream.split(&MEANINGS, &first.shapes(&stream))
+    } else {
+        stream.split(&MEANINGS, &unknown)
+    };
     let rows: Vec<Row<'t>> = split
         .rows
         .iter()
@@ -67,6 +70,14 @@ pub(crate) fn read_stream<'t>(
     let grid = Grid::new(columns, &shown, rule);
     let mut explained = explain_grid(&grid, &split.readings, Layout::Stacked, rule);
     explained.diagnostics.extend(strays(&rows, &split.readings));
+    let mut readings = split.readings.iter().peekable();
+    for (at, other) in &split.begins {
+        let row = split.places[*at].row;
+        while readings.next_if(|reading| reading.row < row).is_some() {}
+        if let Some(reading) = readings.peek() {
+            explained.diagnostics.push(doubt(&grid, &reading.cells, Some(other), stream.cells[*at].line));
+        }
+    }
     (rows, explained)
 }
 
@@ -80,10 +91,10 @@ struct Stream<'f, 'l, 't> {
 }
 
 impl Stream<'_, '_, '_> {
-    /// The best split into rows, whatever blank lines mean.
-    fn split(&self, shapes: &[Shape]) -> Split {
+    /// The best split into rows, whichever of these blank lines mean.
+    fn split(&self, meanings: &[Blank], shapes: &[Shape]) -> Split {
         let has_blanks = self.blanks.iter().skip(1).any(|&count| count > 0);
-        let mut found: Vec<(u64, Split)> = MEANINGS
+        let mut found: Vec<(u64, Split)> = meanings
             .iter()
             .map(|&blank| {
                 let ways = Ways::new(&self.cells, self.columns, self.rule, shapes, (blank, has_blanks));
@@ -146,6 +157,9 @@ struct Split {
     places: Vec<CellId>,
     /// The readings of the rows that are some of the grid.
     readings: Vec<Reading>,
+    /// The lines within rows that may well begin another one, with the cells of
+    /// that other row by role.
+    begins: Vec<(usize, Vec<Option<CellId>>)>,
 }
 
 impl Split {
@@ -174,8 +188,16 @@ impl Split {
             split.rows[row].push(line);
             rests[row].push(at);
         }
-        let read = |(row, rests): (usize, &Vec<usize>)| split.reading(row, rests, outcomes, columns);
-        split.readings = rests.iter().enumerate().filter_map(read).collect();
+        for (row, rests) in rests.iter().enumerate() {
+            split.readings.extend(split.reading(row, rests, outcomes, columns));
+            let inner = rests.iter().skip(1).map(|&at| (tokens[at].line, &outcomes[at]));
+            let inner = inner.filter(|(_, outcome)| outcome.other_begins && outcome.margin < CERTAIN);
+            for (line, outcome) in inner {
+                let other = outcome.other.iter().flatten();
+                let other = split.cells(other, columns);
+                split.begins.extend(line.map(|line| (line, other)));
+            }
+        }
         split
     }
 
@@ -204,12 +226,9 @@ impl Split {
         let next = (last + 1 < outcomes.len() && cells.contains(&None)).then_some(last + 1);
         let doubt = tokens.iter().copied().chain(next).min_by_key(|&at| outcomes[at].margin);
         let doubt = doubt.map_or(&outcomes[last], |at| &outcomes[at]);
-        let other = doubt.other.as_ref().map(|other| {
-            let mut cells = vec![None; columns.roles.len()];
-            for &(role, line) in other {
-                cells[role] = Some(self.places[line]);
-            }
-            if other.is_empty() { Vec::new() } else { cells }
+        let other = doubt.other.as_ref().map(|other| match &other[..] {
+            [] => Vec::new(),
+            other => self.cells(other, columns),
         });
         let is_level = |role: &usize| match columns.roles[*role] {
             Role::Group(group) => begins[group],
@@ -219,6 +238,19 @@ impl Split {
         let lost = (0..cells.len()).filter(|role| cells[*role].is_none() && is_level(role)).collect();
         let margin = doubt.margin;
         Some(Reading { row: row as u32, start, cells, lost, covers: Vec::new(), margin, other })
+    }
+
+    /// The cells of these lines, by role.
+    fn cells<'o>(
+        &self,
+        lines: impl IntoIterator<Item = &'o (usize, usize)>,
+        columns: &Columns,
+    ) -> Vec<Option<CellId>> {
+        let mut cells = vec![None; columns.roles.len()];
+        for &(role, line) in lines {
+            cells[role] = Some(self.places[line]);
+        }
+        cells
     }
 
     /// Another split explains the lines almost as well: where it reads a row

@@ -37,6 +37,8 @@ pub(super) struct Outcome {
     /// The row of this line in that other reading, by role; empty if it is none
     /// of the grid there.
     pub(super) other: Option<Vec<(usize, usize)>>,
+    /// Whether a row begins with this line in that other reading.
+    pub(super) other_begins: bool,
 }
 
 /// All readings worth keeping, forward.
@@ -160,6 +162,7 @@ impl Lattice {
                 },
                 groups: state.groups.iter().map(|group| group.filter(|&line| line != usize::MAX)).collect(),
                 margin: other.map_or(u64::MAX, |other| total(other) - best),
+                other_begins: other.is_some_and(|other| other.begins),
                 other: other.map(|other| self.row_around(depth, *other, &backward)),
             });
             at = Some(chosen.from);
