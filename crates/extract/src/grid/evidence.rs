@@ -253,10 +253,8 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
     let value = if is_number || is_praise || is_digit && !is_measure {
         0
     } else {
-        expected.name_in_value
-            + pay(is_measure && !is_demand, MEASURE_IN_VALUE)
-            + pay(!known.is_empty(), WORD_IN_LEAF)
-            + length
+        let name = if is_demand { NAME_IN_VALUE } else { expected.name_in_value };
+        name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
     let is_odd_value = !is_number && !is_praise && !is_digit;

@@ -20,7 +20,7 @@ use formgrid_profile::GridRule;
 use super::columns::{Columns, Role};
 use super::cost::note_text;
 use super::evidence::Shape;
-use super::explain::{CERTAIN, Explained, doubt, explain_grid};
+use super::explain::{Explained, doubt, explain_grid};
 use super::{CellId, Grid, Layout, Reading};
 use search::{Outcome, search};
 use ways::{Blank, Ways};
@@ -190,12 +190,12 @@ impl Split {
         }
         for (row, rests) in rests.iter().enumerate() {
             split.readings.extend(split.reading(row, rests, outcomes, columns));
-            let inner = rests.iter().skip(1).map(|&at| (tokens[at].line, &outcomes[at]));
-            let inner = inner.filter(|(_, outcome)| outcome.other_begins && outcome.margin < CERTAIN);
-            for (line, outcome) in inner {
-                let other = outcome.other.iter().flatten();
+            for &at in rests.iter().skip(1) {
+                let Some((line, other)) = tokens[at].line.zip(outcomes[at].may_begin.as_ref()) else {
+                    continue;
+                };
                 let other = split.cells(other, columns);
-                split.begins.extend(line.map(|line| (line, other)));
+                split.begins.push((line, other));
             }
         }
         split

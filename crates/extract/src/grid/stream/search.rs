@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Token;
 use super::ways::{At, Groups, State, Way, Ways};
+use crate::grid::explain::CERTAIN;
 
 /// The most states that are kept after each line, the cheapest first.
 const WIDTH: usize = 32;
@@ -37,8 +38,8 @@ pub(super) struct Outcome {
     /// The row of this line in that other reading, by role; empty if it is none
     /// of the grid there.
     pub(super) other: Option<Vec<(usize, usize)>>,
-    /// Whether a row begins with this line in that other reading.
-    pub(super) other_begins: bool,
+    /// The row, by role, that may well begin with this line, if none does.
+    pub(super) may_begin: Option<Vec<(usize, usize)>>,
 }
 
 /// All readings worth keeping, forward.
@@ -151,6 +152,8 @@ impl Lattice {
             };
             let is_same = |edge: &Edge| (edge.to, edge.role) == (chosen.to, chosen.role);
             let other = layer.edges.iter().filter(|edge| !is_same(edge)).min_by_key(|edge| total(edge));
+            let is_begun = |edge: &&Edge| edge.begins && !chosen.begins && total(edge) < best + CERTAIN;
+            let begun = layer.edges.iter().filter(is_begun).min_by_key(|edge| total(edge));
             let state = &layer.states[chosen.to];
             outcomes.push(Outcome {
                 role: chosen.role,
@@ -162,7 +165,7 @@ impl Lattice {
                 },
                 groups: state.groups.iter().map(|group| group.filter(|&line| line != usize::MAX)).collect(),
                 margin: other.map_or(u64::MAX, |other| total(other) - best),
-                other_begins: other.is_some_and(|other| other.begins),
+                may_begin: begun.map(|begun| self.row_around(depth, *begun, &backward)),
                 other: other.map(|other| self.row_around(depth, *other, &backward)),
             });
             at = Some(chosen.from);
