@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use formgrid_model::{Block, Diagnostic, Piece, Problem, Row, Source};
-use formgrid_profile::{Profiles, fold};
+use formgrid_profile::{Profiles, fold, is_praise};
 
 use crate::Segments;
 use crate::kind::{Kind, Other};
@@ -124,7 +124,7 @@ impl<'t> Open<'t> {
             return Taken::Kept;
         }
         self.turn_page(outside);
-        if other.begins_with_word || other.has_value {
+        if other.begins_with_word || other.has_value || is_praise(&row.cells[0].text) {
             self.settle(Some(&row), outside);
             self.push(Piece::Grid, row);
             return Taken::Kept;
@@ -144,17 +144,19 @@ impl<'t> Open<'t> {
     /// stacked grid: as many as two rows and a signature have, without a gap
     /// that the grid does not have.
     pub(crate) fn end_stack(&mut self, outside: &mut Vec<Row<'t>>) {
-        let Some((most, step)) =
-            self.grid.as_ref().and_then(|grid| Some((2 * grid.header + 8, grid.stack?.step)))
+        let Some((header, step)) = self.grid.as_ref().and_then(|grid| Some((grid.header, grid.stack?.step)))
         else {
             return;
         };
+        let most = 2 * header + 8;
+        // As many lines as the blank cells behind an indicator may leave.
+        let behind = u32::try_from(header).unwrap_or(u32::MAX).saturating_sub(2).max(2);
         let mut last = self.rows.last().map_or(0, |(_, row)| line(row));
         let mut is_over = false;
         for (count, Waiting { row, .. }) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
             let gap = line(&row).saturating_sub(last);
             // It may be the last row, behind a blank cell, or it may be a footer.
-            if !is_over && gap == 2 && gap > step {
+            if !is_over && ((2..=behind).contains(&gap) && gap > step || count >= most) {
                 let problem = Problem::SkippedRow { row: row.cells[0].text.to_string() };
                 self.diagnostics.push(Diagnostic::at_line(problem, line(&row)));
             }
