@@ -23,7 +23,7 @@ use super::evidence::Shape;
 use super::explain::{Explained, doubt, explain_grid};
 use super::{CellId, Grid, Layout, Reading};
 use search::{Outcome, search};
-use ways::{Blank, Ways};
+use ways::{Blank, Ways, is_page};
 
 /// What a blank line can mean, the most usual first: it wins ties. The last one
 /// leaves blank cells out.
@@ -118,6 +118,7 @@ impl Stream<'_, '_, '_> {
 /// before it they are how the export sets lines apart, and are taken off.
 fn blanks(lines: &[&Row<'_>], above: u32) -> Vec<u32> {
     let mut last: Option<(u32, Source)> = None;
+    let mut is_below_page = false;
     let mut blanks = Vec::new();
     for row in lines {
         for cell in row.filled() {
@@ -125,13 +126,17 @@ fn blanks(lines: &[&Row<'_>], above: u32) -> Vec<u32> {
             let between = cell.line.saturating_sub(end).saturating_sub(1);
             // Lines of markup are no blank lines, unless a run ended there.
             let is_apart = last.is_none_or(|(_, source)| source != row.source);
-            blanks.push(if is_apart { between.max(u32::from(last.is_some())) } else { 0 });
+            // What is blank around the number of a page is its margin.
+            let is_margin = std::mem::replace(&mut is_below_page, is_page(&cell.text)) || is_below_page;
+            let count = if is_apart { between.max(u32::from(last.is_some())) } else { 0 };
+            blanks.push(Some(count).filter(|_| !is_margin));
             let height = cell.text.matches('\n').count() as u32;
             last = Some((cell.line.saturating_add(height), row.source));
         }
     }
-    let usual = blanks.iter().skip(1).copied().min().unwrap_or(0);
-    blanks.iter().map(|&count| count.saturating_sub(usual).div_ceil(usual + 1)).collect()
+    let usual = blanks.iter().skip(1).flatten().copied().min().unwrap_or(0);
+    let counts = blanks.iter().map(|count| count.unwrap_or(usual));
+    counts.map(|count| count.saturating_sub(usual).div_ceil(usual + 1)).collect()
 }
 
 /// The stream as this meaning of blank lines has it.
@@ -167,23 +172,26 @@ impl Split {
         let mut split = Split::default();
         // Per row the tokens that its reading rests on.
         let mut rests: Vec<Vec<usize>> = Vec::new();
-        let mut is_row = false;
+        let mut open: Option<usize> = None;
         for (at, (token, outcome)) in tokens.iter().zip(outcomes).enumerate() {
-            let begins = outcome.begins || outcome.role.is_none() || !is_row;
+            let begins = outcome.begins || outcome.role.is_none();
             let Some(line) = token.line else {
                 // A blank cell is evidence for the row that has it.
-                if outcome.role.is_some() && !outcome.begins {
-                    rests.iter_mut().last().into_iter().for_each(|row| row.push(at));
+                open = open.filter(|_| !outcome.begins);
+                if let (Some(row), Some(_)) = (open, outcome.role) {
+                    rests[row].push(at);
                 }
-                is_row &= !outcome.begins;
                 continue;
             };
-            if begins {
+            let row = open.filter(|_| !begins).unwrap_or(split.rows.len());
+            if row == split.rows.len() {
                 split.rows.push(Vec::new());
                 rests.push(Vec::new());
             }
-            is_row = outcome.role.is_some();
-            let row = split.rows.len() - 1;
+            // The number of a page stands alone, and the row goes on.
+            if !outcome.is_inside {
+                open = outcome.role.map(|_| row);
+            }
             split.places.push(CellId { row: row as u32, cell: split.rows[row].len() as u32 });
             split.rows[row].push(line);
             rests[row].push(at);
@@ -301,6 +309,9 @@ fn strays(rows: &[Row<'_>], readings: &[Reading]) -> Vec<Diagnostic> {
     for (at, row) in rows.iter().enumerate() {
         let Some(cell) = row.cells.first() else { continue };
         let is_read = read.next_if_eq(&at).is_some();
+        if !is_read && is_page(&cell.text) {
+            continue;
+        }
         in_note = !is_read && (in_note || note_text(&cell.text).is_some());
         if !is_read && !in_note {
             let problem = Problem::StrayRow { row: cell.text.to_string() };

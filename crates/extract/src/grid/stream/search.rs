@@ -28,6 +28,8 @@ pub(super) struct Outcome {
     pub(super) begins: bool,
     /// Whether it is a line with text.
     pub(super) is_text: bool,
+    /// Whether the row before it goes on behind it, if it has no role.
+    pub(super) is_inside: bool,
     /// How its row begins groups, by index into the columns' starts.
     pub(super) start: Option<usize>,
     /// Per group column: the line that names the group.
@@ -159,6 +161,7 @@ impl Lattice {
                 role: chosen.role,
                 begins: chosen.begins,
                 is_text: self.tokens[depth - 1].line.is_some(),
+                is_inside: chosen.role.is_none() && matches!(state.at, At::Row { .. }),
                 start: match state.at {
                     At::Row { start, .. } if chosen.role.is_some() => Some(start),
                     At::Row { .. } | At::Outside { .. } => None,

@@ -152,6 +152,19 @@ fn a_note_is_no_row() {
 }
 
 #[test]
+fn the_number_of_a_page_ends_no_row() {
+    check(
+        SHANGHAI,
+        HEADER,
+        "产出目标 数量 座位 第2页 =3个 桌子 =5张 _ —3— _ 质量 第4页共6页 合格率 =100%",
+        "产出目标 数量 座位 =3个
+         产出目标 数量 桌子 =5张
+         产出目标 质量 合格率 =100%
+         3 of no row",
+    );
+}
+
+#[test]
 fn levels_and_columns_may_be_more() {
     check(
         "four",

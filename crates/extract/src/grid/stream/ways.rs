@@ -57,6 +57,9 @@ const STRAY_WORD: u32 = 240;
 /// less often than grids do.
 const STRAY_VALUE: u32 = 25;
 
+/// The number of a page that is a cell of the grid.
+const PAGE_IN_GRID: u32 = 60;
+
 /// A row behind a note, if it does not begin with a level word: a note is
 /// mostly the end of a grid.
 const AFTER_NOTE: u32 = 30;
@@ -102,6 +105,8 @@ pub(super) struct Ways<'g> {
     evidence: Vec<Evidence>,
     /// What it costs to read a line as a cell that says it is none.
     notes: Vec<Option<u32>>,
+    /// Whether a line is the number of a page, which ends no row.
+    pages: Vec<bool>,
     /// What the cells of each role are like.
     shapes: &'g [Shape],
     /// Per start of a row: the roles of its cells, in order.
@@ -139,6 +144,7 @@ impl<'g> Ways<'g> {
             texts: cells.iter().map(|cell| &*cell.text).collect(),
             evidence: cells.iter().map(|cell| weigh(cell, columns, rule, &expected)).collect(),
             notes: cells.iter().map(|cell| note_text(&cell.text)).collect(),
+            pages: cells.iter().map(|cell| is_page(&cell.text)).collect(),
             shapes,
             orders: starts.iter().map(order).collect(),
             missing,
@@ -168,6 +174,9 @@ impl<'g> Ways<'g> {
         if let At::Row { start, next } = state.at {
             let gap = if token.gap { self.gap_inside() } else { 0 };
             self.fill(state, token, (start, next), gap, budget, &mut push);
+        }
+        if token.line.is_some_and(|line| self.pages[line]) {
+            push(Way { state: state.clone(), cost: 0, role: None, begins: false });
         }
         if token.line.is_none() {
             push(Way { state: state.clone(), cost: EXTRA_BLANK, role: None, begins: false });
@@ -229,7 +238,8 @@ impl<'g> Ways<'g> {
     /// begins a group.
     fn weigh(&self, role: usize, start: usize, line: Option<usize>, groups: &mut Groups) -> Option<u32> {
         let evidence = line.map(|line| &self.evidence[line]);
-        let note = line.and_then(|line| self.notes[line]).unwrap_or(0);
+        let page = if line.is_some_and(|line| self.pages[line]) { PAGE_IN_GRID } else { 0 };
+        let note = line.and_then(|line| self.notes[line]).unwrap_or(page);
         let Columns { groups: heads, sides, starts, .. } = self.columns;
         let shape = &self.shapes[role];
         let word = if evidence.is_some_and(|evidence| evidence.word.is_some()) { WORD_IN_LEAF } else { 0 };
@@ -334,4 +344,17 @@ impl<'g> Ways<'g> {
         };
         (cost, in_note || is_note)
     }
+}
+
+/// Whether a line is the number of a page: `第2页`, `第 2 页 共 5 页`, `— 2 —`.
+pub(super) fn is_page(text: &str) -> bool {
+    let is_dash = |c: char| "-—–－".contains(c);
+    let is_digit = |c: char| c.is_numeric() || "一二三四五六七八九十".contains(c);
+    let is_mark = |c: char| is_digit(c) || c.is_whitespace() || "第共页，,/".contains(c);
+    let inner = text.trim_matches(is_dash).trim();
+    let is_between_dashes = text.starts_with(is_dash)
+        && text.ends_with(is_dash)
+        && !inner.is_empty()
+        && inner.chars().all(|c| c.is_ascii_digit());
+    is_between_dashes || text.starts_with('第') && text.ends_with('页') && text.chars().all(is_mark)
 }
