@@ -4,6 +4,7 @@ mod accuracy;
 mod browser;
 mod ci;
 mod examples;
+mod profiles;
 mod rules;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask NAME
   accuracy [FORMS]
             damage grids of known truth, read them back and print the table
             (see accuracy --help)
+  profiles  time a document with 10 and with 500 profiles
   browser [TABLES]
             let a browser lay out random tables, record where the cells are,
             and compare";
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
         Some("accuracy") => accuracy(),
+        Some("profiles") if cfg!(debug_assertions) => in_release("profiles", std::iter::empty()),
+        Some("profiles") => profiles::run(),
         Some("browser") => browser(),
         _ => {
             eprintln!("{USAGE}");

@@ -13,7 +13,7 @@ use crate::root;
 /// The table of ARCHITECTURE.md: each crate, and all that it may use.
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("formgrid-model", &["jiff", "rust_decimal"]),
-    ("formgrid-profile", &["formgrid-model", "serde", "toml"]),
+    ("formgrid-profile", &["formgrid-model", "toml"]),
     ("formgrid-ingest", &["formgrid-model", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
     ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal"]),

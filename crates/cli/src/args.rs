@@ -66,9 +66,10 @@ Examples:
 
 const PROFILE_EXAMPLES: &str = "\
 A profile is a TOML file: titles, labels and their fields, the indicator grid.
-Start from one that is built in:
+Start from a form that none knows, or from one that is built in:
 
-  formgrid profiles show shanghai-project-target --toml > mine.toml
+  formgrid profiles draft form.html > mine.toml
+  formgrid profiles show national-target --toml > mine.toml
   formgrid profiles check mine.toml
   formgrid extract archive/ --profile mine.toml";
 
@@ -98,7 +99,7 @@ pub enum Command {
     /// Draw how a document was read: its grids before and after repair
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(Inspect),
-    /// List, show or check the form profiles
+    /// List, show, check or draft the form profiles
     #[command(after_help = PROFILE_EXAMPLES)]
     Profiles(Profiles),
     /// Print the shape of the output
@@ -238,8 +239,10 @@ pub struct Profiles {
 
 #[derive(Debug, Subcommand)]
 pub enum ProfilesCommand {
-    /// List the built-in profiles (the default)
+    /// List the built-in profiles; without a command, the keys too
     List,
+    /// Print the dictionary of keys: what each means, in English and Chinese
+    Keys,
     /// Show the fields, labels and grid of a profile
     Show {
         /// The name of a built-in profile
@@ -248,11 +251,21 @@ pub enum ProfilesCommand {
         #[arg(long)]
         toml: bool,
     },
-    /// Check a profile of your own; exit status 1 if it has a mistake
+    /// Check profiles of your own; exit status 1 if one has a mistake
     Check {
-        /// The TOML file
+        /// The TOML files; one that extends another comes after it
+        #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+    },
+    /// Write a profile to start from, drawn from a form that none knows
+    Draft {
+        /// A document with the form
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+
+        /// Read the document in this encoding, whatever it says
+        #[arg(long, value_name = "LABEL")]
+        encoding: Option<String>,
     },
 }
 

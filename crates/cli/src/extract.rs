@@ -80,7 +80,10 @@ pub fn load(files: &[PathBuf]) -> anyhow::Result<Profiles> {
     let mut profiles = Profiles::builtin();
     for file in files {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        profiles.add(&text).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+        profiles.add(&text).map_err(|errors| {
+            let each = errors.iter().map(|error| format!("{}: {error}", file.display()));
+            anyhow!("{}", each.collect::<Vec<_>>().join("\n"))
+        })?;
     }
     Ok(profiles)
 }

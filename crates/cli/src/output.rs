@@ -53,6 +53,7 @@ impl Output {
 pub fn shapes(profiles: &Profiles) -> Vec<Shape> {
     profiles
         .iter()
+        .chain([profiles.generic()])
         .map(|profile| Shape {
             form: profile.name.clone(),
             fields: profile

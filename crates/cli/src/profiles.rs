@@ -3,30 +3,34 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use formgrid_profile::{Profile, Profiles, builtin_sources};
+use formgrid_convert::{Options, draft};
+use formgrid_profile::{Dictionary, Key, Profile, ProfileError, Profiles, builtin_sources, dictionary};
 use formgrid_write::record_schema;
 use unicode_width::UnicodeWidthStr;
 
 use crate::Outcome;
 use crate::args::{Profiles as Args, ProfilesCommand, Schema, SchemaName};
-use crate::extract::load;
+use crate::extract::{encoding, load};
 use crate::output::shapes;
 use crate::report::say;
 
-/// Lists, shows or checks profiles.
+/// Lists, shows, checks or drafts profiles.
 ///
 /// # Errors
 ///
 /// If there is no such profile or file.
 pub fn profiles(args: &Args) -> anyhow::Result<Outcome> {
     match &args.command {
-        None | Some(ProfilesCommand::List) => print(&list()),
+        None => print(&format!("{}\n{}", list(), keys())),
+        Some(ProfilesCommand::List) => print(&list()),
+        Some(ProfilesCommand::Keys) => print(&keys()),
         Some(ProfilesCommand::Show { name, toml: true }) => print(source(name)?),
         Some(ProfilesCommand::Show { name, toml: false }) => print(&show(name)?),
-        Some(ProfilesCommand::Check { file }) => check(file),
+        Some(ProfilesCommand::Check { files }) => check(files),
+        Some(ProfilesCommand::Draft { file, encoding }) => write_draft(file, encoding.as_deref()),
     }
 }
 
@@ -51,6 +55,41 @@ fn list() -> String {
     text
 }
 
+/// The dictionary of keys.
+fn keys() -> String {
+    let Dictionary { fields, rows, columns } = dictionary();
+    let width = fields.iter().map(|key| key.name.width()).max().unwrap_or(0);
+    let mut text = String::new();
+    let parts = [
+        ("Fields of records", fields),
+        ("Rows of tables; with _ and a column, a field of records", rows),
+        ("Columns of tables and grids", columns),
+    ];
+    for (heading, keys) in parts {
+        writeln!(text, "{}{heading}", if text.is_empty() { "" } else { "\n" }).ok();
+        for Key { name, kind, en, zh } in keys {
+            // A row has the types of its columns.
+            let kind = if std::ptr::eq(keys, rows) { "" } else { kind.name() };
+            writeln!(text, "  {name:width$}  {kind:8}  {en}\n  {:width$}  {:8}  {zh}", "", "").ok();
+        }
+    }
+    text
+}
+
+fn write_draft(file: &Path, label: Option<&str>) -> anyhow::Result<Outcome> {
+    let path = file.display();
+    let bytes = fs::read(file).with_context(|| format!("cannot read {path}"))?;
+    let profiles = Profiles::builtin();
+    let mut options = Options::new(&profiles);
+    options.ingest.encoding = encoding(label)?;
+    let toml = draft(&bytes, &options).with_context(|| {
+        format!(
+            "{path} holds no form: neither a title (…绩效…表) with labels nor a grid of 一级指标, 二级指标"
+        )
+    })?;
+    print(&toml)
+}
+
 fn show(name: &str) -> anyhow::Result<String> {
     source(name)?;
     let profiles = Profiles::builtin();
@@ -67,7 +106,9 @@ fn show(name: &str) -> anyhow::Result<String> {
         writeln!(text, "  {:width$}  {kind:8}  {labels}\n  {:width$}  {:8}  {}", field.key, "", "", field.en)
             .ok();
     }
-    writeln!(text, "\nIndicator grid").ok();
+    if !grid.levels.is_empty() {
+        writeln!(text, "\nIndicator grid").ok();
+    }
     for (index, level) in grid.levels.iter().enumerate() {
         let level_key = format!("level{}", index + 1);
         writeln!(text, "  {level_key:width$}  headers: {}", sorted(&level.headers)).ok();
@@ -89,28 +130,27 @@ fn source(name: &str) -> anyhow::Result<&'static str> {
     }
 }
 
-fn check(file: &Path) -> anyhow::Result<Outcome> {
-    let path = file.display();
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
-    let mut profiles = Profiles::default();
-    match profiles.add(&text) {
-        Ok(()) => {
-            for profile in profiles.iter() {
-                let (fields, levels) = (profile.fields.len(), profile.grid.levels.len());
-                print(&format!("{path}: {} is in order: {fields} fields, {levels} levels\n", profile.name))?;
+fn check(files: &[PathBuf]) -> anyhow::Result<Outcome> {
+    let mut profiles = Profiles::builtin();
+    let mut outcome = Outcome::Done;
+    for file in files {
+        let path = file.display();
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
+        match profiles.add(&text) {
+            Ok(Profile { name, fields, grid, .. }) => {
+                let (fields, levels) = (fields.len(), grid.levels.len());
+                print(&format!("{path}: {name} is in order: {fields} fields, {levels} levels\n"))?;
             }
-            Ok(Outcome::Done)
-        }
-        // `path:line:column:` first, as for diagnostics, so that editors can jump.
-        Err(error) if error.line > 0 => {
-            say(&format!("{path}:{}:{}: error: {}\n", error.line, error.column, error.message));
-            Ok(Outcome::Faulty)
-        }
-        Err(error) => {
-            say(&format!("{path}: error: {}\n", error.message));
-            Ok(Outcome::Faulty)
+            Err(errors) => {
+                for ProfileError { line, column, message } in &errors {
+                    // `path:line:column:` first, as for diagnostics, so that editors can jump.
+                    say(&format!("{path}:{line}:{column}: error: {message}\n"));
+                }
+                outcome = Outcome::Faulty;
+            }
         }
     }
+    Ok(outcome)
 }
 
 fn sorted<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {

@@ -25,7 +25,7 @@ use std::ops::ControlFlow;
 use formgrid_extract::extract;
 use formgrid_ingest::ingest;
 use formgrid_model::{Diagnostic, Form, Problem, Record, Row};
-use formgrid_profile::Profiles;
+use formgrid_profile::{GENERIC, Profiles};
 use formgrid_segment::{Segment, segment};
 use sha2::{Digest, Sha256};
 
@@ -129,6 +129,21 @@ pub fn walk(
         summary.diagnostics.push(Diagnostic::at_line(Problem::NoForm, 0));
     }
     summary
+}
+
+/// A profile to start from, as TOML, for the first form of a document that no
+/// profile knows; of its first form, if all of them are known.
+pub fn draft(bytes: &[u8], options: &Options<'_>) -> Option<String> {
+    let mut drafted = None;
+    walk(bytes, options, &mut |part| {
+        let Part::Form(form, record) = part else { return ControlFlow::Continue(()) };
+        let is_unknown = record.form == GENERIC;
+        if is_unknown || drafted.is_none() {
+            drafted = Some(formgrid_extract::draft(form, &record, options.profiles).to_toml());
+        }
+        if is_unknown { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    drafted
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! The fields of a record while it is filled.
 
 use formgrid_model::{Cell, Diagnostic, Field, Problem, Unmapped, Value};
-use formgrid_profile::{Kind, MoneyUnit, Profile, fold, unit_line};
+use formgrid_profile::{GENERIC, Kind, Label, MoneyUnit, Profile, fold, unit_line};
 
 use crate::pairs::Pair;
 use crate::place::place;
@@ -23,6 +23,9 @@ pub(crate) struct Fields<'p> {
     seen: Vec<Seen>,
     /// The unit of the amounts whose label names none: `金额单位：万元`.
     unit: Option<MoneyUnit>,
+    /// The blocks of labels that have begun, each with the column of the label
+    /// that opened it, in the order of the form.
+    blocks: Vec<(usize, u32)>,
     pub(crate) unmapped: Vec<Unmapped>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -47,8 +50,21 @@ impl<'p> Fields<'p> {
             fields: profile.fields.iter().map(field).collect(),
             seen: vec![Seen::No; profile.fields.len()],
             unit: None,
+            blocks: Vec::new(),
             unmapped: Vec::new(),
             diagnostics: Vec::new(),
+        }
+    }
+
+    /// Takes the unit of money that a side label names.
+    pub(crate) fn put_side(&mut self, unit: Option<MoneyUnit>) {
+        self.unit = unit.or(self.unit);
+    }
+
+    /// Notes that the form has these fields, blank or not.
+    pub(crate) fn see(&mut self, fields: &[usize]) {
+        for &field in fields {
+            self.seen[field] = if self.seen[field] == Seen::No { Seen::Blank } else { self.seen[field] };
         }
     }
 
@@ -57,10 +73,12 @@ impl<'p> Fields<'p> {
         self.unit = unit_line(line).or(self.unit);
     }
 
-    /// Takes a label with its value. Returns whether the text went into a field;
-    /// otherwise it is in `unmapped`, unless there is none.
-    pub(crate) fn put(&mut self, pair: &Pair, cell: &Cell<'_>) -> bool {
-        let Some(label) = pair.known else {
+    /// Takes a label that stands in this column, with its value. Returns whether
+    /// the text went into a field; otherwise it is in `unmapped`, unless there is
+    /// none.
+    pub(crate) fn put(&mut self, pair: &Pair, column: u32, cell: &Cell<'_>) -> bool {
+        let meaning = pair.known.and_then(|label| Some((self.meaning(label, column)?, label.unit)));
+        let Some((field, unit)) = meaning else {
             // It holds for the amounts that follow, unless their label or cell
             // names another one.
             if fold(&pair.label).is_some_and(|label| UNITS.contains(&&*label)) {
@@ -69,40 +87,56 @@ impl<'p> Fields<'p> {
             self.unmap(Some(&pair.label), &pair.text, cell);
             return false;
         };
-        let rule = &self.profile.fields[label.field];
-        match (self.seen[label.field], pair.text.is_empty()) {
-            (Seen::No, true) => {
-                self.seen[label.field] = Seen::Blank;
-                self.fields[label.field].place = Some(place(cell));
-                self.put_also(label.field, "", cell);
+        if self.seen[field] == Seen::No {
+            self.blocks.extend(self.profile.opened_by(field).map(|block| (block, column)));
+        }
+        self.put_text(field, &pair.label, &pair.text, unit, cell)
+    }
+
+    /// Takes the text of a field with the label that it stands under. Returns
+    /// whether it went into the field; otherwise it is in `unmapped`.
+    pub(crate) fn put_text(
+        &mut self,
+        index: usize,
+        label: &str,
+        text: &str,
+        unit: Option<MoneyUnit>,
+        cell: &Cell<'_>,
+    ) -> bool {
+        let rule = &self.profile.fields[index];
+        match (self.seen[index], text.is_empty()) {
+            (Seen::No | Seen::Blank, true) => {
+                self.seen[index] = Seen::Blank;
+                self.fields[index].place.get_or_insert_with(|| place(cell));
+                self.put_also(index, "", cell);
                 return true;
             }
             // A label without a value says nothing, so that it neither keeps
             // the field nor doubts it.
             (_, true) => return true,
-            (Seen::No | Seen::Blank, false) => self.seen[label.field] = Seen::Filled,
+            (Seen::No | Seen::Blank, false) => self.seen[index] = Seen::Filled,
             (Seen::Filled, false) => {
-                let value = parse_value(&pair.text, rule.kind, label.unit.or(self.unit));
-                if value.is_none() || self.fields[label.field].value != value {
-                    let problem = Problem::DuplicateLabel { label: pair.label.clone() };
+                let value = parse_value(text, rule.kind, unit.or(self.unit));
+                if value.is_none() || self.fields[index].value != value {
+                    let problem = Problem::DuplicateLabel { label: label.to_owned() };
                     self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
                 }
-                self.unmap(Some(&pair.label), &pair.text, cell);
+                self.unmap(Some(label), text, cell);
                 return false;
             }
         }
-        let field = &mut self.fields[label.field];
+        let field = &mut self.fields[index];
         field.place = Some(place(cell));
-        field.value = parse_value(&pair.text, rule.kind, label.unit.or(self.unit));
+        field.value = parse_value(text, rule.kind, unit.or(self.unit));
         if field.value.is_none() {
-            let (key, text) = (rule.key.clone(), pair.text.clone());
+            let (key, text) = (rule.key.clone(), text.to_owned());
             let problem = match stands_for_nothing(&text, rule.kind) {
                 true => Problem::NoValue { key, text },
                 false => Problem::UnparsedValue { key, text, expected: expected(rule.kind) },
             };
             self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
         }
-        self.put_also(label.field, &pair.text, cell);
+        self.put_also(index, text, cell);
         true
     }
 
@@ -119,6 +153,31 @@ impl<'p> Fields<'p> {
                 self.fields[at].value = value;
             }
         }
+    }
+
+    /// The field that a label in this column means: in the block that begins
+    /// nearest to its left and does not have it yet. Where slots were dropped
+    /// columns say little, so that what is there already goes before them.
+    fn meaning(&self, label: Label, column: u32) -> Option<usize> {
+        let meanings = self.profile.meanings(label);
+        let plain =
+            meanings.iter().filter(|meaning| meaning.block.is_none()).map(|meaning| (0, meaning.field));
+        let in_blocks = self.blocks.iter().filter_map(|(block, at)| {
+            let meaning = meanings.iter().find(|meaning| meaning.block == Some(*block))?;
+            Some((*at, meaning.field))
+        });
+        let all = || plain.clone().chain(in_blocks.clone());
+        let is_new = |field: usize| self.seen[field] == Seen::No;
+        let nearest = |is_new_only: bool| {
+            let left = all().filter(|(at, field)| *at <= column && (is_new(*field) || !is_new_only));
+            left.reduce(|best, next| if next.0 >= best.0 { next } else { best })
+        };
+        let first_new = || all().find(|(_, field)| is_new(*field));
+        nearest(true)
+            .or_else(first_new)
+            .or_else(|| nearest(false))
+            .or_else(|| all().next())
+            .map(|(_, field)| field)
     }
 
     /// Appends a line to a field that holds a text.
@@ -162,10 +221,10 @@ impl<'p> Fields<'p> {
     }
 
     /// The fields, the unmapped texts and the diagnostics; fields whose label
-    /// was not seen are reported at `line`.
+    /// was not seen are reported at `line`, unless no form has all of them.
     pub(crate) fn finish(mut self, line: u32) -> (Vec<Field>, Vec<Unmapped>, Vec<Diagnostic>) {
         for (field, seen) in self.fields.iter().zip(&self.seen) {
-            if *seen == Seen::No {
+            if *seen == Seen::No && self.profile.name != GENERIC {
                 let problem = Problem::MissingField { key: field.key.clone() };
                 self.diagnostics.push(Diagnostic::at_line(problem, line));
             }

@@ -26,14 +26,18 @@
 //! ```
 
 mod above;
+mod draft;
 mod fields;
 mod grid;
+mod open_columns;
 mod pairs;
 mod place;
 mod recognise;
 mod record;
 mod stacked;
+mod table;
 mod value;
 
+pub use draft::draft;
 pub use record::extract;
 use value::target;

@@ -14,6 +14,9 @@ use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
 
 use crate::fields::is_unit_label;
 
+/// No form has a row of more cells than this.
+const WIDEST: usize = 64;
+
 /// The longest label that is not known to be one, in characters.
 const LONGEST_LABEL: usize = 30;
 
@@ -47,6 +50,10 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
                 continue;
             }
             Look::Known(label) | Look::KnownWithColon(label) => Some(label),
+            Look::Side => {
+                at += 1;
+                continue;
+            }
             Look::Blank | Look::Colon | Look::Text => None,
         };
         // A text beside it would be its value, unless that is such a pair, too.
@@ -59,7 +66,7 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
             at += 1;
             continue;
         }
-        if known.is_none() && !looks.is_unknown_label(at, cell) {
+        if known.is_none() && (is_beside(cells, at) || !looks.is_unknown_label(at, cell)) {
             at += 1;
             continue;
         }
@@ -139,6 +146,8 @@ pub(crate) enum Look {
     Known(Label),
     /// A label that the profile knows, with a colon.
     KnownWithColon(Label),
+    /// What the profile knows to stand beside labels, and is none.
+    Side,
     /// Known labels with their values.
     Inline,
     /// Unknown words that end with a colon.
@@ -154,10 +163,19 @@ pub(crate) fn look(cell: &Cell<'_>, profile: &Profile) -> Look {
         _ if cell.is_blank() => Look::Blank,
         Some(label) if ends_with_colon => Look::KnownWithColon(label),
         Some(label) => Look::Known(label),
+        None if profile.side(&cell.text).is_some() => Look::Side,
         None if !inline(&cell.text, profile, 0).is_empty() => Look::Inline,
         None if ends_with_colon && is_short(cell) => Look::Colon,
         None => Look::Text,
     }
+}
+
+/// Whether a cell stands beside several rows, each with a label and a value of
+/// its own: it says what they are, and is no label.
+pub(crate) fn is_beside(cells: &[Cell<'_>], at: usize) -> bool {
+    let rest = cells[at + 1..].iter().take(WIDEST);
+    cells.get(at + 1).is_some_and(|next| next.rowspan < cells[at].rowspan)
+        && rest.filter(|cell| !cell.is_blank()).nth(1).is_some()
 }
 
 /// Short enough for a label, and more than a colon alone.
@@ -184,7 +202,7 @@ impl Looks {
             runs[at] = if matches!(look, Look::Known(_)) { runs[at + 1] + 1 } else { 0 };
         }
         let has_colons = looks.iter().any(|look| matches!(look, Look::KnownWithColon(_)));
-        let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Blank));
+        let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Side | Look::Blank));
         Looks { looks, runs, has_colons, is_known }
     }
 
@@ -215,7 +233,7 @@ impl Looks {
             // What reads `label：value` behind a label with a colon is a text
             // that quotes one.
             Look::Inline => matches!(self.at(at), Look::KnownWithColon(_)),
-            Look::Blank | Look::KnownWithColon(_) => false,
+            Look::Blank | Look::Side | Look::KnownWithColon(_) => false,
             Look::Text => true,
             // Two unknown words with colons are two labels.
             Look::Colon => self.at(at) != Look::Colon && !has_value,

@@ -1,33 +1,158 @@
 //! Which profile a form is of.
+//!
+//! Every word of the form is looked up once, in the index of all profiles, and
+//! gives points to those that know it. The points are few and fixed:
+//!
+//! | what | points | why |
+//! |---|---|---|
+//! | the title | 320 | it names the form |
+//! | a header of the grid | 80 | headers decide how the grid is read |
+//! | a label, or a row or column of a table | 50 | most forms share some of them |
+//! | a word of the profile that the form lacks | -1 | a form that extends another one must show it |
+
+use std::collections::HashSet;
 
 use formgrid_model::{Form, Piece};
-use formgrid_profile::{Profile, Profiles};
+use formgrid_profile::{Profile, Profiles, reads_like_title, split_inline};
 
-/// A title says more than any one label.
-const TITLE: usize = 8;
+const TITLE: i64 = 320;
+const HEADER: i64 = 80;
+const LABEL: i64 = 50;
 
-/// The profile that knows most of a form's words; the first one of equals.
-pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Option<&'p Profile> {
-    let mut best: Option<(usize, &Profile)> = None;
-    for profile in profiles.iter() {
-        let score = score(form, profile);
-        if best.is_none_or(|(most, _)| score > most) {
-            best = Some((score, profile));
-        }
-    }
-    best.map(|(_, profile)| profile)
+/// Profiles that differ by less than a label explain a form about as well.
+const CLOSE: i64 = 50;
+
+/// What a form is taken for.
+pub(crate) struct Recognised<'p> {
+    /// The profile that reads it; the generic one if none knows it.
+    pub(crate) profile: &'p Profile,
+    /// Another profile that explains the form about as well.
+    pub(crate) runner_up: Option<&'p Profile>,
 }
 
-fn score(form: &Form<'_>, profile: &Profile) -> usize {
-    let rows = form.rows.iter().filter(|(piece, _)| *piece != Piece::Grid);
-    rows.flat_map(|(piece, row)| row.filled().map(move |cell| (piece, cell)))
-        .map(|(piece, cell)| match piece {
-            Piece::Caption => {
-                TITLE * usize::from(cell.text.lines().any(|line| profile.title(line).is_some()))
-            }
-            Piece::GridHeader => usize::from(profile.grid.header(&cell.text).is_some()),
-            Piece::Labels => usize::from(profile.label(&cell.text).is_some()),
-            Piece::Grid => 0,
+/// What was found of one profile.
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    title: bool,
+    headers: u32,
+    labels: u32,
+}
+
+/// The profile that knows most of a form's words; the first one of equals.
+pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Recognised<'p> {
+    let mut tally = Tally { found: vec![Found::default(); profiles.count()], ..Tally::default() };
+    tally.count(form, profiles);
+    let points = |(at, found): (usize, &Found)| {
+        let Found { title, headers, labels } = *found;
+        let profile = profiles.at(at as u32);
+        let known = HEADER * i64::from(headers) + LABEL * i64::from(labels);
+        (i64::from(title) * TITLE + known - profile.expected() as i64, at)
+    };
+    // The most points, and the next to most, each with its profile.
+    let mut best: Option<(i64, usize)> = None;
+    let mut second: Option<(i64, usize)> = None;
+    for next in tally.found.iter().enumerate().map(points) {
+        if best.is_none_or(|(most, _)| next.0 > most) {
+            second = best.replace(next);
+        } else if second.is_none_or(|(most, _)| next.0 > most) {
+            second = Some(next);
+        }
+    }
+    let known = best.filter(|(_, at)| tally.is_known(tally.found[*at]));
+    let Some((most, at)) = known else {
+        return Recognised { profile: profiles.generic(), runner_up: None };
+    };
+    let profile = profiles.at(at as u32);
+    let runner_up = second
+        .filter(|(points, other)| {
+            // Who has the title is the one, unless both have it.
+            most - points < CLOSE && tally.found[*other].title == tally.found[at].title
         })
-        .sum()
+        .map(|(_, other)| profiles.at(other as u32))
+        // A profile and the one that it extends read alike what both know.
+        .filter(|other| !profile.ancestors.contains(&other.name) && !other.ancestors.contains(&profile.name));
+    Recognised { profile, runner_up }
+}
+
+/// The words of a form, counted.
+#[derive(Default)]
+struct Tally {
+    /// By profile.
+    found: Vec<Found>,
+    /// Whether a line reads like a title that no profile has.
+    has_other_title: bool,
+    /// Headers of the grid, and how many of them some profile has.
+    headers: u32,
+    known_headers: u32,
+    /// Rows of labels, and how many begin with one that some profile has.
+    rows: u32,
+    known_rows: u32,
+}
+
+impl Tally {
+    fn count(&mut self, form: &Form<'_>, profiles: &Profiles) {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for (piece, row) in &form.rows {
+            let mut is_first = true;
+            for cell in row.filled() {
+                match piece {
+                    Piece::Caption => self.caption(&cell.text, &mut seen, profiles),
+                    Piece::GridHeader if seen.insert(&cell.text) => {
+                        let known = profiles.headed(&cell.text);
+                        known.iter().for_each(|&at| self.found[at as usize].headers += 1);
+                        self.headers += 1;
+                        self.known_headers += u32::from(!known.is_empty());
+                    }
+                    Piece::Labels => {
+                        let is_known = self.label(&cell.text, &mut seen, profiles);
+                        // A text that stands alone may be the value of the
+                        // label above it.
+                        let is_row = is_known || row.cells.len() > 1 || cell.text.ends_with([':', '：']);
+                        self.rows += u32::from(is_first && is_row);
+                        self.known_rows += u32::from(is_first && is_known);
+                    }
+                    Piece::GridHeader | Piece::Grid => {}
+                }
+                is_first = false;
+            }
+        }
+    }
+
+    fn caption<'f>(&mut self, text: &'f str, seen: &mut HashSet<&'f str>, profiles: &Profiles) {
+        for line in text.lines().map(str::trim) {
+            let known = profiles.titled(line);
+            known.iter().for_each(|&at| self.found[at as usize].title = true);
+            self.has_other_title |= known.is_empty() && reads_like_title(line);
+            self.label(line, seen, profiles);
+        }
+    }
+
+    /// Counts a label, alone or with its value behind a colon. Returns whether
+    /// any profile has it.
+    fn label<'f>(&mut self, text: &'f str, seen: &mut HashSet<&'f str>, profiles: &Profiles) -> bool {
+        let mut known = profiles.labelled(text);
+        if known.is_empty()
+            && let Some((label, _)) = split_inline(text)
+        {
+            known = profiles.labelled(label);
+        }
+        if !known.is_empty() && seen.insert(text) {
+            known.iter().for_each(|&at| self.found[at as usize].labels += 1);
+        }
+        !known.is_empty()
+    }
+
+    /// Whether a profile of which so much was found knows the form. Without its
+    /// title it has to know the form's grid and most of its labels; if the form
+    /// has no title at all, two labels or the whole header will do.
+    fn is_known(&self, found: Found) -> bool {
+        let Found { title, headers, labels } = found;
+        let has_grid = headers == self.known_headers;
+        let is_like = has_grid && labels >= 3 && self.known_rows * 3 >= self.rows * 2;
+        let is_nameless = match self.headers {
+            0 => labels > 0,
+            all => labels >= 2 || headers >= 3 && headers == all,
+        };
+        title || is_like || !self.has_other_title && is_nameless
+    }
 }

@@ -3,16 +3,19 @@
 use formgrid_model::{
     Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Target, Value,
 };
-use formgrid_profile::{Kind, Profile, Profiles};
+use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
 
 use crate::above::Above;
 use crate::fields::Fields;
-use crate::grid::columns::Columns;
+use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
 use crate::grid::stream::read_stream;
-use crate::pairs::{Pair, far_pair, inline, pairs, unknown_inline};
-use crate::recognise::recognise;
-use crate::stacked::{Entry, stacked_header, stacked_pairs, stacked_rows, unknown_heads};
+use crate::open_columns::key_by_headers;
+use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
+use crate::recognise::{Recognised, recognise};
+use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows, unknown_heads};
+use crate::table::{Entry, OpenTable};
+use crate::value::stands_for_nothing;
 use crate::value::target::is_several_targets;
 
 /// Reads a form. The record's `id` and the document's part of its `origin` are
@@ -25,13 +28,22 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
         last_line: lines().max().unwrap_or(0),
         ..Origin::default()
     };
-    let Some(profile) = recognise(form, profiles) else {
-        return Record { origin, ..Record::default() };
+    let Recognised { profile, runner_up } = recognise(form, profiles);
+    let mut reader = Reader {
+        fields: Fields::new(profile),
+        profile,
+        account: Account::default(),
+        above: None,
+        table: None,
     };
-
-    let mut reader =
-        Reader { fields: Fields::new(profile), profile, account: Account::default(), above: None };
     let mut record = Record { form: profile.name.clone(), ..Record::default() };
+    let doubt = runner_up.map(|other| {
+        let (form, other) = (profile.name.clone(), other.name.clone());
+        Problem::UncertainForm { form, other }
+    });
+    let unknown = (profile.name == GENERIC).then_some(Problem::UnknownForm);
+    let problems = doubt.into_iter().chain(unknown);
+    record.diagnostics.extend(problems.map(|problem| Diagnostic::at_line(problem, origin.first_line)));
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
     let mut grid = Grid::default();
@@ -46,6 +58,9 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
         match piece {
             Piece::Caption => reader.caption(row),
             Piece::Labels if !stack.is_empty() => reader.stack(&stack),
+            // A total below the grid may be taken for labels: it is read by the
+            // grid's columns.
+            Piece::Labels if grid.columns.is_some() && reader.total(row).is_some() => grid.rows.push(row),
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
             Piece::GridHeader if !stack.is_empty() => {
@@ -104,6 +119,8 @@ struct Reader<'p> {
     account: Account,
     /// The row of labels that was read last.
     above: Option<Above>,
+    /// The table of values that was read last.
+    table: Option<OpenTable<'p>>,
 }
 
 impl Reader<'_> {
@@ -135,7 +152,7 @@ impl Reader<'_> {
                 pairs.extend(unknown_inline(line, 0));
             }
             for pair in &pairs {
-                self.fields.put(pair, cell);
+                self.fields.put(pair, cell.column, cell);
             }
             if pairs.is_empty() {
                 self.fields.unmap(None, line, cell);
@@ -156,6 +173,10 @@ impl Reader<'_> {
 
     /// A row of labels, or what the one above it has left for this row.
     fn labels(&mut self, row: &Row<'_>) {
+        if self.table(row) {
+            self.above = None;
+            return;
+        }
         let mut above = self.above.take();
         if let Some(text) = &mut above
             && let Some(field) = text.continued(row, self.profile, &self.fields)
@@ -168,7 +189,8 @@ impl Reader<'_> {
         }
         if let Some(values) = above.and_then(|above| above.values(row, self.profile)) {
             for pair in &values {
-                let is_field = self.fields.put(pair, &row.cells[pair.value_cell]);
+                let cell = &row.cells[pair.value_cell];
+                let is_field = self.fields.put(pair, cell.column, cell);
                 *if is_field { &mut self.account.fields } else { &mut self.account.unmapped } += 1;
             }
             return;
@@ -180,13 +202,12 @@ impl Reader<'_> {
 
     /// Labels and values one to a line.
     fn stack(&mut self, rows: &[&Row<'_>]) {
-        self.above = None;
+        (self.above, self.table) = (None, None);
         let cells: Vec<&Cell<'_>> = rows.iter().flat_map(|row| row.filled()).collect();
-        for entry in stacked_pairs(&cells, self.profile) {
-            let Entry { lines, pairs } = entry;
+        for stacked::Entry { lines, pairs } in stacked_pairs(&cells, self.profile) {
             let mut is_field = false;
             for (at, pair) in pairs.iter().enumerate() {
-                let is_put = self.fields.put(pair, cells[pair.value_cell]);
+                let is_put = self.fields.put(pair, cells[pair.label_cell].column, cells[pair.value_cell]);
                 is_field = if at == 0 { is_put } else { is_field };
             }
             let last = pairs.last();
@@ -209,10 +230,15 @@ impl Reader<'_> {
 
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
+        // A side label names the unit of the amounts beside it.
+        for (at, cell) in row.cells.iter().enumerate() {
+            let unit = || is_beside(&row.cells, at).then(|| unit_line(&cell.text)).flatten();
+            self.fields.put_side(self.profile.side(&cell.text).unwrap_or_else(unit));
+        }
         let mut used = vec![false; row.cells.len()];
         for pair in pairs {
             let value = &row.cells[pair.value_cell];
-            let is_field = self.fields.put(pair, value);
+            let is_field = self.fields.put(pair, row.cells[pair.label_cell].column, value);
             for at in [pair.label_cell, pair.value_cell] {
                 if std::mem::replace(&mut used[at], true) || row.cells[at].is_blank() {
                     continue;
@@ -226,15 +252,117 @@ impl Reader<'_> {
         }
         for (cell, used) in row.cells.iter().zip(used) {
             if !used && !cell.is_blank() {
-                self.account.unmapped += 1;
-                self.fields.unmap(None, &cell.text, cell);
+                self.alone(cell);
             }
+        }
+    }
+
+    /// A cell that is neither label nor value.
+    fn alone(&mut self, cell: &Cell<'_>) {
+        if let Some(unit) = self.profile.side(&cell.text) {
+            self.fields.put_side(unit);
+            self.account.captions += 1;
+        } else {
+            self.account.unmapped += 1;
+            self.fields.unmap(None, &cell.text, cell);
+        }
+    }
+
+    /// The headers of a table of values, or a row of the one that was read last.
+    /// Returns whether the row is either.
+    fn table(&mut self, row: &Row<'_>) -> bool {
+        let mut open = self.table.take();
+        let next = open.as_mut().and_then(|open| open.next(row, self.profile));
+        let is_header = next.is_none();
+        let entries = match next {
+            Some(entries) => entries,
+            None => {
+                let Some((begun, entries)) = OpenTable::begin(row, self.profile) else { return false };
+                open = Some(begun);
+                entries
+            }
+        };
+        let is_line = open.as_ref().is_some_and(OpenTable::is_repeated);
+        self.table = open.filter(|open| is_header || open.goes_on());
+        for (cell, entry) in row.cells.iter().zip(entries) {
+            match entry {
+                None => {}
+                Some(Entry::Label(fields)) => {
+                    self.fields.see(&fields);
+                    self.account.labels += 1;
+                }
+                Some(Entry::Side | Entry::Unknown) => self.alone(cell),
+                Some(Entry::Value { field, unit, label }) => self.value(field, unit, &label, is_line, cell),
+            }
+        }
+        true
+    }
+
+    /// A value of a table. Where it does not apply (`—`) there is none.
+    fn value(
+        &mut self,
+        field: Option<usize>,
+        unit: Option<MoneyUnit>,
+        label: &str,
+        is_line: bool,
+        cell: &Cell<'_>,
+    ) {
+        let is_field = match field {
+            Some(field) if is_line && self.fields.text(field).is_some() => {
+                self.fields.append(field, &cell.text);
+                true
+            }
+            Some(field) => {
+                let is_nothing = stands_for_nothing(&cell.text, self.profile.fields[field].kind);
+                let text = if is_nothing { "" } else { &*cell.text };
+                self.fields.put_text(field, label, text, unit, cell)
+            }
+            None => {
+                self.fields.unmap(Some(label), &cell.text, cell);
+                false
+            }
+        };
+        *if is_field { &mut self.account.fields } else { &mut self.account.unmapped } += 1;
+    }
+
+    /// The row of the grid that this row is, if it is one that holds no
+    /// indicator.
+    fn total(&self, row: &Row<'_>) -> Option<usize> {
+        self.profile.grid.row(&row.filled().next()?.text)
+    }
+
+    /// A row of the grid that holds no indicator: its values stand below the
+    /// headers, or come in their order where slots were dropped.
+    fn total_row(&mut self, total: usize, row: &Row<'_>, columns: &Columns) {
+        let fields = &self.profile.grid.row_fields[total];
+        let field = |role: &Role| match role {
+            Role::Column(column, _) => fields.get(*column).copied().flatten(),
+            _ => None,
+        };
+        let homes: Vec<(u32, usize)> = columns
+            .roles
+            .iter()
+            .zip(&columns.homes)
+            .filter_map(|(role, home)| Some((*home, field(role)?)))
+            .collect();
+        let values: Vec<&Cell<'_>> = row.filled().skip(1).collect();
+        let at_home =
+            |cell: &Cell<'_>| homes.iter().find(|(home, _)| *home == cell.column).map(|(_, field)| *field);
+        let are_home = values.iter().all(|cell| at_home(cell).is_some());
+        let are_in_order = !are_home && values.len() == homes.len();
+        self.account.labels += 1;
+        let label = row.filled().next().map_or("", |cell| &cell.text);
+        for (at, cell) in values.iter().enumerate() {
+            let field = if are_in_order { Some(homes[at].1) } else { at_home(cell) };
+            self.value(field, None, label, false, cell);
         }
     }
 
     /// The rows of a grid. Cells that are no part of an indicator are kept.
     fn grid(&mut self, grid: Grid<'_, '_>, record: &mut Record) {
-        let Grid { mut columns, mut header, mut rows, is_stacked } = grid;
+        let Grid { mut columns, mut header, rows, is_stacked } = grid;
+        let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
+            rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
         let stacked: Vec<Row<'_>>;
         let mut explained = None;
         if let (true, Some(known)) = (is_stacked, &mut columns) {
@@ -250,13 +378,25 @@ impl Reader<'_> {
         let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
         let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
-            let explained = explained.unwrap_or_else(|| read_grid(&columns, &rows, &self.profile.grid));
+            let mut explained = explained.unwrap_or_else(|| read_grid(&columns, &rows, &self.profile.grid));
+            if self.profile.grid.is_open {
+                let unmapped = std::mem::take(&mut explained.unmapped);
+                labels.extend(unmapped.iter().map(|(header, _)| header.clone()));
+                let (keyed, rest) = key_by_headers(&mut explained.indicators, &rows, unmapped);
+                explained.used.extend(keyed);
+                explained.unmapped = rest;
+            }
             self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
             record.indicators.extend(explained.indicators);
             record.diagnostics.extend(explained.diagnostics);
             for id in explained.used {
                 used[id.row as usize][id.cell as usize] = true;
                 self.account.indicators += 1;
+            }
+            for row in totals {
+                if let Some(total) = self.total(row) {
+                    self.total_row(total, row, &columns);
+                }
             }
             for (header, id) in explained.unmapped {
                 let cell = &rows[id.row as usize].cells[id.cell as usize];
@@ -271,7 +411,8 @@ impl Reader<'_> {
         for (row, used) in rows.iter().zip(used) {
             // A row that is none of the grid may be a signature or a sum.
             if !used.contains(&true) {
-                match far_pair(row, self.profile) {
+                let pair = far_pair(row, self.profile).filter(|_| self.table.is_none());
+                match pair {
                     _ if is_stacked => beside.push(row),
                     Some(pair) => self.pair_across(row, &pair),
                     None => self.labels(row),
@@ -281,8 +422,7 @@ impl Reader<'_> {
             self.stack(&std::mem::take(&mut beside));
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
-                    self.account.unmapped += 1;
-                    self.fields.unmap(None, &cell.text, cell);
+                    self.alone(cell);
                 }
             }
         }
@@ -291,7 +431,8 @@ impl Reader<'_> {
 
     /// A label with its value, which are all that a row says.
     fn pair_across(&mut self, row: &Row<'_>, pair: &Pair) {
-        self.fields.put(pair, &row.cells[pair.value_cell]);
+        let label = row.cells[pair.label_cell].column;
+        self.fields.put(pair, label, &row.cells[pair.value_cell]);
         self.account.unmapped += row.filled().count() as u32;
     }
 
@@ -305,8 +446,7 @@ impl Reader<'_> {
             } else if labels.iter().any(|label| *label == cell.text) {
                 self.account.labels += 1;
             } else {
-                self.account.unmapped += 1;
-                self.fields.unmap(None, &cell.text, cell);
+                self.alone(cell);
             }
         }
     }

@@ -10,54 +10,29 @@ title = "类型表"
 description = "A field of each type"
 titles = ["类型表"]
 
-[[field]]
-key = "applicant"
-type = "coded"
-labels = ["主管部门"]
-en = "Department"
-zh = "主管部门"
-
-[[field]]
-key = "period"
-type = "period"
-labels = ["项目起止时间", "建设周期"]
-en = "From when to when"
-zh = "项目起止时间"
-
-[[field]]
-key = "end_date"
-type = "date"
-labels = ["项目完成日期"]
-en = "Last day"
-zh = "完成日期"
-
-[[field]]
-key = "attribute"
-type = "choice"
-labels = ["项目属性"]
-en = "New or continued"
-zh = "项目属性"
-
-[[field]]
-key = "execution_rate"
-type = "percent"
-labels = ["执行率"]
-en = "Spent of the budget"
-zh = "执行率"
-
-[[field]]
-key = "score"
-type = "number"
-labels = ["得分"]
-en = "Points"
-zh = "得分"
+[fields]
+department = ["主管部门"]
+period = ["项目起止时间", "建设周期"]
+end_date = ["项目完成日期"]
+project_attribute = ["项目属性"]
+execution_rate = ["执行率"]
+points = ["得分"]
 
 [[grid.level]]
 headers = ["一级指标"]
 
-[[grid.column]]
-key = "target"
-headers = ["指标值"]
+[grid.columns]
+target = ["指标值"]
+
+[keys.execution_rate]
+type = "percent"
+en = "Spent of the budget"
+zh = "执行率"
+
+[keys.points]
+type = "number"
+en = "Points"
+zh = "得分"
 "#;
 
 /// Draws the fields that have a value, and each diagnostic but for missing
@@ -74,8 +49,17 @@ fn check(rows: &[&'static str], expected: &[&str]) {
     let record = extract(&form, &profiles);
     assert!(record.account.is_balanced(), "{:?}", record.account);
     let keys: Vec<&str> = record.fields.iter().map(|field| &*field.key).collect();
-    let all = ["applicant", "applicant_code", "period", "start_date", "end_date", "attribute"];
-    assert_eq!(keys, [&all[..], &["execution_rate", "score"]].concat());
+    let all = [
+        "title",
+        "year",
+        "department",
+        "department_code",
+        "period",
+        "start_date",
+        "end_date",
+        "project_attribute",
+    ];
+    assert_eq!(keys, [&all[..], &["execution_rate", "points"]].concat());
 
     let mut drawn = Vec::new();
     for field in &record.fields {
@@ -96,8 +80,8 @@ fn check(rows: &[&'static str], expected: &[&str]) {
 
 #[test]
 fn a_code_is_a_field_of_its_own() {
-    check(&["主管部门：\t219-某局"], &["applicant=某局", "applicant_code=219"]);
-    check(&["主管部门：\t某局"], &["applicant=某局"]);
+    check(&["主管部门：\t219-某局"], &["department=某局", "department_code=219"]);
+    check(&["主管部门：\t某局"], &["department=某局"]);
 }
 
 #[test]
@@ -116,7 +100,7 @@ fn a_period_fills_days_that_no_label_has() {
 
 #[test]
 fn what_is_no_value_says_so() {
-    check(&["项目属性：\t新增□ 延续√\t得分：\t9.8分"], &["attribute=延续", "score=9.8"]);
+    check(&["项目属性：\t新增□ 延续√\t得分：\t9.8分"], &["project_attribute=延续", "points=9.8"]);
     check(&["项目属性：\t新增□ 延续□\t得分：\t—"], &["[no-value]", "[no-value]"]);
     check(&["项目属性：\t新增☑ 延续☑\t执行率：\t0.985"], &["[unparsed-value]", "[unparsed-value]"]);
     check(&["执行率：\t98.5%"], &["execution_rate=98.5"]);

@@ -127,6 +127,15 @@ pub enum Problem {
         /// The field's key.
         key: String,
     },
+    /// Two profiles explain a form about as well.
+    UncertainForm {
+        /// The profile that was taken.
+        form: String,
+        /// The other one.
+        other: String,
+    },
+    /// No profile knows the form; it is read by what all of them agree on.
+    UnknownForm,
     /// A label stands more than once; the first keeps the field.
     DuplicateLabel {
         /// The label.
@@ -275,6 +284,8 @@ impl Problem {
             Problem::NoValue { .. } => "no-value",
             Problem::SeveralValues { .. } => "several-values",
             Problem::MissingField { .. } => "missing-field",
+            Problem::UncertainForm { .. } => "uncertain-form",
+            Problem::UnknownForm => "unknown-form",
             Problem::DuplicateLabel { .. } => "duplicate-label",
             Problem::YearMismatch { .. } => "year-mismatch",
             Problem::MissingGrid => "missing-grid",
@@ -305,6 +316,7 @@ impl Problem {
             | Problem::NoValue { .. }
             | Problem::SeveralValues { .. }
             | Problem::MissingField { .. }
+            | Problem::UnknownForm
             | Problem::InterruptingText { .. }
             | Problem::Holes { .. }
             | Problem::NoForm => Severity::Info,
@@ -321,6 +333,7 @@ impl Problem {
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
+            | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }
             | Problem::YearMismatch { .. }
             | Problem::MissingGrid
@@ -388,6 +401,13 @@ impl fmt::Display for Problem {
             Problem::YearMismatch { year, other, text } => write!(
                 f,
                 "the caption is of {year}, but \"{text}\" is of {other}; the record keeps {year}, check it against the original"
+            ),
+            Problem::UncertainForm { form, other } => write!(
+                f,
+                "read as {form}, but {other} explains the form about as well; add what tells them apart to a profile"
+            ),
+            Problem::UnknownForm => f.write_str(
+                "no profile knows this form: what has no agreed meaning is under its label as printed; `formgrid profiles draft` writes a profile to start from",
             ),
             Problem::MissingGrid => f.write_str("the form ends without an indicator grid"),
             Problem::ContinuedGrid { row } => write!(

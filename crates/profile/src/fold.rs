@@ -85,6 +85,28 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
     line
 }
 
+/// Whether a line reads like the title of a form: short, and at its end, but for
+/// a year in brackets, 申报表, 目标表, 自评表, 监控表, or 表 with 绩效 before it.
+///
+/// ```
+/// use formgrid_profile::reads_like_title;
+/// assert!(reads_like_title("某市本级部门预算项目支出绩效目标表（2024年度）"));
+/// assert!(!reads_like_title("关于填报绩效目标表的通知"));
+/// ```
+pub fn reads_like_title(line: &str) -> bool {
+    let Some(folded) = fold(unnumbered_title(line)) else { return false };
+    let title = match folded.rsplit_once('(') {
+        Some((title, _)) if folded.ends_with(')') => title,
+        _ => &folded,
+    };
+    let is_sentence =
+        title.starts_with("关于") || title.contains(['。', ',', ';', '《', '、', '!', '?', '|']);
+    let ends = ["申报表", "目标表", "自评表", "监控表"];
+    let is_form =
+        ends.iter().any(|end| title.ends_with(end)) || title.ends_with('表') && title.contains("绩效");
+    is_form && title.chars().count() >= 5 && !is_sentence
+}
+
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
 /// enough for a label. Returns both sides as printed, trimmed.
 pub fn split_inline(text: &str) -> Option<(&str, &str)> {

@@ -14,17 +14,29 @@
 //! assert_eq!(profile.fields[label.field].key, "total_budget");
 //! ```
 
+mod build;
+mod draft;
 mod fold;
+mod generic;
+mod keys;
+mod node;
 mod pattern;
 mod praise;
 mod profile;
 mod profiles;
-mod read;
+mod source;
 
-pub use fold::{fold, fold_word, split_inline, split_labels, unnumbered};
+pub use draft::{Draft, DraftLevel};
+pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
+pub use generic::GENERIC;
+pub use keys::{Dictionary, Key, dictionary};
+pub use node::ProfileError;
 pub use praise::is_praise;
 pub use profile::{
-    Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, MoneyUnit, Profile, unit_line,
+    Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
+    TableRule, unit_line,
 };
 pub use profiles::{Profiles, builtin_sources};
-pub use read::ProfileError;
+
+#[cfg(test)]
+mod tests;

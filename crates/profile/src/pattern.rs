@@ -1,66 +1,72 @@
-//! Patterns for titles and headings: literal text, with `{year}` for a year.
+//! Dates inside titles, headings, labels and headers: `2020年度` and `2021年度`
+//! are the same words.
 
-/// A folded text in which `{year}` stands for four digits (`2020`, `二〇二〇`)
-/// or for a blank that was left open.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Pattern {
-    before: String,
-    /// What follows the year, in a pattern that has one.
-    after: Option<String>,
-}
-
-/// How a text fits a pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fit {
-    /// The year, if the pattern has one and it was filled in.
-    pub(crate) year: Option<i64>,
-}
-
-impl Pattern {
-    /// A pattern from the text of a profile.
-    pub(crate) fn new(text: &str) -> Option<Pattern> {
-        let folded = crate::fold(text)?;
-        Some(match folded.split_once("{year}") {
-            Some((before, after)) => Pattern { before: before.into(), after: Some(after.into()) },
-            None => Pattern { before: folded, after: None },
-        })
-    }
-
-    /// The first character of every text that fits; none where it can vary.
-    pub(crate) fn first(&self) -> Option<char> {
-        self.before.chars().next()
-    }
-
-    /// Whether a folded text is of this pattern.
-    pub(crate) fn fit(&self, folded: &str) -> Option<Fit> {
-        let Some(after) = &self.after else { return (folded == self.before).then_some(Fit { year: None }) };
-        let middle = folded.strip_prefix(self.before.as_str())?.strip_suffix(after.as_str())?;
-        if middle.is_empty() {
-            return Some(Fit { year: None });
-        }
-        Some(Fit { year: Some(year(middle)?) })
-    }
-}
-
-/// Reads four digits, Arabic or Chinese, as a year of this century or the last.
-fn year(text: &str) -> Option<i64> {
-    let mut number = 0;
-    let mut count = 0;
-    for c in text.chars() {
-        let digit = match c {
-            '〇' | '○' | '零' => 0,
-            _ => match "一二三四五六七八九".chars().position(|d| d == c) {
-                Some(position) => position as i64 + 1,
-                None => i64::from(c.to_digit(10)?),
-            },
-        };
-        number = number * 10 + digit;
-        count += 1;
-        if count > 4 {
-            return None;
+/// Writes the dates of a folded text as `{year}` and `{month}`, so that one
+/// lookup finds it whatever its date is. Returns the text and its first year.
+///
+/// A year is four digits (`2020`, `二〇二〇`, `20xx`) from 1900 to 2099 that
+/// stand alone; a month one or two digits (`xx`, too) before 月.
+pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
+    let mut text = String::with_capacity(folded.len());
+    let mut first = None;
+    let mut rest = folded;
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c| digit(c).is_none()).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        let count = run.chars().count();
+        if count == 4
+            && let Some(year) = year(run)
+        {
+            text.push_str("{year}");
+            first = first.or(year);
+            rest = after;
+        } else if matches!(count, 1 | 2) && after.starts_with('月') {
+            text.push_str("{month}");
+            rest = after;
+        } else if count > 0 {
+            text.push_str(run);
+            rest = after;
+        } else {
+            text.push(c);
+            rest = &rest[c.len_utf8()..];
         }
     }
-    (count == 4 && (1900..2100).contains(&number)).then_some(number)
+    (text, first)
+}
+
+/// The spellings under which a text of a profile is to be found: with its date,
+/// and with a blank in its place, as an unused form has it.
+pub(crate) fn spellings(folded: &str) -> Vec<String> {
+    let (text, _) = undated(folded);
+    let blank = text.replace("{year}", "").replace("{month}", "");
+    let mut spellings = vec![text];
+    if !blank.is_empty() && !spellings.contains(&blank) {
+        spellings.push(blank);
+    }
+    spellings
+}
+
+/// Four digits as a year of this century or the last; `20xx` is a year that is
+/// not filled in.
+fn year(run: &str) -> Option<Option<i64>> {
+    let mut digits = run.chars().map(digit);
+    let century = digits.next()??? * 10 + digits.next()???;
+    let rest: Option<Vec<i64>> = digits.map(Option::flatten).collect();
+    let year = rest.map(|rest| rest.iter().fold(century, |year, digit| year * 10 + digit));
+    matches!(century, 19 | 20).then_some(year)
+}
+
+/// The value of a digit, Arabic or Chinese; none inside for an `x` that stands
+/// for one.
+fn digit(c: char) -> Option<Option<i64>> {
+    match c {
+        'x' => Some(None),
+        '〇' | '○' | '零' => Some(Some(0)),
+        _ => match "一二三四五六七八九".chars().position(|digit| digit == c) {
+            Some(position) => Some(Some(position as i64 + 1)),
+            None => c.to_digit(10).map(|digit| Some(i64::from(digit))),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -68,18 +74,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_year_is_found_where_the_pattern_has_one() {
+    fn dates_are_the_same_words() {
         #[track_caller]
-        fn check(pattern: &str, text: &str, expected: Option<Option<i64>>) {
-            let fit = Pattern::new(pattern).unwrap().fit(&crate::fold(text).unwrap());
-            assert_eq!(fit.map(|fit| fit.year), expected);
+        fn check(text: &str, expected: &str, year: Option<i64>) {
+            assert_eq!(undated(&crate::fold(text).unwrap()), (expected.to_owned(), year));
         }
-        check("({year}年度)", "（２０２０ 年度）", Some(Some(2020)));
-        check("({year}年度)", "(二〇二〇年度)", Some(Some(2020)));
-        check("({year}年度)", "(　　年度)", Some(None));
-        check("{year}年绩效目标", "2020年绩效目标", Some(Some(2020)));
-        check("{year}年绩效目标", "关于2020年绩效目标", None);
-        check("{year}年绩效目标", "9999年绩效目标", None);
-        check("绩效目标表", "绩效目标表", Some(None));
+        check("（２０２０ 年度）", "({year}年度)", Some(2020));
+        check("(二〇二〇年度)", "({year}年度)", Some(2020));
+        check("(20XX年XX月)", "({year}年{month}月)", None);
+        check("2020年绩效目标", "{year}年绩效目标", Some(2020));
+        check("9999年绩效目标", "9999年绩效目标", None);
+        check("1-7月执行数", "1-{month}月执行数", None);
+        check("20200101", "20200101", None);
+        check("一级指标", "一级指标", None);
     }
 }

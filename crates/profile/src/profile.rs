@@ -1,13 +1,13 @@
 //! One form: what stands in it and what that means.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fold::unnumbered_title;
-use crate::pattern::Pattern;
-use crate::{fold, fold_word, unnumbered};
+use crate::pattern::undated;
+use crate::{fold, fold_word, reads_like_title, unnumbered};
 
 /// One form of the country, as its TOML file describes it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Profile {
     /// The name in records and on the command line, kebab-case.
     pub name: String,
@@ -15,14 +15,51 @@ pub struct Profile {
     pub title: String,
     /// What the form is for, in English.
     pub description: String,
+    /// The names of the profiles that it extends, the closest first.
+    pub ancestors: Vec<String>,
     /// The fields in the order of the record.
     pub fields: Vec<FieldRule>,
+    /// Tables of values: row labels by column headers.
+    pub tables: Vec<TableRule>,
     /// The indicator grid.
     pub grid: GridRule,
-    pub(crate) titles: Vec<Pattern>,
-    pub(crate) headings: Vec<Pattern>,
-    /// Folded label → index into `fields`.
+    /// Titles without their dates. One with a `*` is in `tails`: by what stands
+    /// behind it, with what stands before it.
+    pub(crate) titles: HashSet<String>,
+    pub(crate) tails: BTreeMap<String, String>,
+    pub(crate) headings: HashSet<String>,
+    pub(crate) sides: HashSet<String>,
+    /// Folded label → index into `meanings`.
     pub(crate) labels: HashMap<String, usize>,
+    pub(crate) meanings: Vec<Vec<Meaning>>,
+    /// Per block of labels, the field that opens it.
+    pub(crate) blocks: Vec<usize>,
+}
+
+/// What a label means, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning {
+    /// The block whose opening field must have been read; none if it means so
+    /// everywhere.
+    pub block: Option<usize>,
+    /// Index into [`Profile::fields`].
+    pub field: usize,
+}
+
+/// A table of values, such as the funds of a form by source and by year.
+#[derive(Debug, Clone, Default)]
+pub struct TableRule {
+    /// Folded row label → row. A table without row labels has its values in
+    /// the row below its headers.
+    pub rows: HashMap<String, usize>,
+    /// Folded header → column.
+    pub columns: HashMap<String, usize>,
+    /// Whether a table without row labels has any number of rows, each a line
+    /// of its fields.
+    pub is_repeated: bool,
+    /// Per row and column, the index into [`Profile::fields`]; nothing in the
+    /// profile of unknown forms, which cannot tell.
+    pub fields: Vec<Vec<usize>>,
 }
 
 /// One field of a form.
@@ -83,6 +120,14 @@ pub struct GridRule {
     /// What the grids of a form that has several are for: the whole period, the
     /// year. They stand side by side or one below the other.
     pub horizons: Vec<Horizon>,
+    /// Rows of the grid that are no indicators, such as its total: folded label
+    /// → index into `row_fields`.
+    pub rows: HashMap<String, usize>,
+    /// Per such row and column, the index into [`Profile::fields`], if the
+    /// column has a total.
+    pub row_fields: Vec<Vec<Option<usize>>>,
+    /// Whether columns that it does not know are keyed by their headers.
+    pub is_open: bool,
 }
 
 /// One level of the grid.
@@ -97,8 +142,14 @@ pub struct Level {
 /// A column behind the levels.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// How its text would be read as a field: numbers are told from words.
+    pub kind: Kind,
     /// The key in the record; `target` is the one that is read as a target.
     pub key: String,
+    /// What it means, in English.
+    pub en: String,
+    /// What it means, in Chinese.
+    pub zh: String,
     /// The texts its header cell may have, folded.
     pub headers: HashSet<String>,
 }
@@ -115,8 +166,11 @@ pub struct Horizon {
 /// A label as a profile understands it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Label {
-    /// Index into [`Profile::fields`].
+    /// Index into [`Profile::fields`]: of the first meaning, where it has
+    /// several.
     pub field: usize,
+    /// Index of its meanings: see [`Profile::meanings`].
+    meanings: usize,
     /// The unit that the label names in brackets: `（万元）`.
     pub unit: Option<MoneyUnit>,
 }
@@ -162,6 +216,22 @@ impl MoneyUnit {
 }
 
 impl Kind {
+    /// All types, in the order of the documentation.
+    pub(crate) const ALL: [Kind; 12] = [
+        Kind::Text,
+        Kind::Date,
+        Kind::Boolean,
+        Kind::Integer,
+        Kind::Number,
+        Kind::Percent,
+        Kind::Money,
+        Kind::Choice,
+        Kind::Coded,
+        Kind::Period,
+        Kind::Title,
+        Kind::Year,
+    ];
+
     /// The name in profiles and schemas.
     pub fn name(self) -> &'static str {
         match self {
@@ -207,42 +277,141 @@ impl FieldRule {
 }
 
 impl Profile {
-    /// The field of a label, with or without a number before it and a unit in
-    /// brackets behind it.
+    /// The field of a label, with or without a number or 其中 before it and a
+    /// unit in brackets behind it.
     pub fn label(&self, text: &str) -> Option<Label> {
-        self.plain_label(text).or_else(|| self.plain_label(unnumbered(text)))
+        let (meanings, unit) = find_label(text, |label| self.labels.get(label).copied())?;
+        let field = self.meanings[meanings].first()?.field;
+        Some(Label { field, meanings, unit })
     }
 
-    fn plain_label(&self, text: &str) -> Option<Label> {
-        let folded = fold(text)?;
-        if let Some(&field) = self.labels.get(&folded) {
-            return Some(Label { field, unit: None });
-        }
-        let (stem, unit) = split_unit(&folded)?;
-        self.labels.get(stem).map(|&field| Label { field, unit: Some(unit) })
+    /// What a label may mean: one thing everywhere, or another in each block.
+    pub fn meanings(&self, label: Label) -> &[Meaning] {
+        &self.meanings[label.meanings]
     }
 
-    /// Whether a line is a title of this form; if so, the year that it names,
+    /// The blocks of labels that a field opens.
+    pub fn opened_by(&self, field: usize) -> impl Iterator<Item = usize> {
+        self.blocks.iter().enumerate().filter(move |(_, opener)| **opener == field).map(|(block, _)| block)
+    }
+
+    /// Whether a text stands beside labels or rows and says what they are, as
+    /// 项目资金（万元） or 绩效指标 do; `Some` with the unit of money that it names.
+    pub fn side(&self, text: &str) -> Option<Option<MoneyUnit>> {
+        find_label(text, |label| self.sides.contains(label).then_some(())).map(|((), unit)| unit)
+    }
+
+    /// Whether a line is a title of this form, or reads like one where the form
+    /// is unknown; if so, the year that it names,
     /// if any.
     pub fn title(&self, line: &str) -> Option<Option<i64>> {
-        fit(&self.titles, line)
+        if self.grid.is_open && reads_like_title(line) {
+            return Some(undated(&fold(line)?).1);
+        }
+        let whole = |title: &str| self.titles.contains(title).then_some(());
+        let split = |head: &str, tail: &str| {
+            self.tails.get(tail).filter(|start| head.starts_with(start.as_str())).map(|_| ())
+        };
+        find_title(line, whole, split).map(|((), year)| year)
     }
 
     /// Whether a line is a heading of this form, with or without a unit of
     /// money in brackets behind it; if so, the year that it names, if any.
     pub fn heading(&self, line: &str) -> Option<Option<i64>> {
-        fit(&self.headings, line).or_else(|| {
-            let folded = fold(line)?;
-            let (stem, _) = split_unit(&folded)?;
-            if stem.is_empty() { Some(None) } else { fit(&self.headings, stem) }
-        })
+        find_heading(line, |heading| self.headings.contains(heading))
     }
+
+    /// How many words it knows that a form of it should have: labels, and rows
+    /// and columns of tables.
+    pub fn expected(&self) -> usize {
+        let tables = self.tables.iter().map(|table| table.fields.len() + table.columns.len());
+        self.meanings.len().min(self.fields.len()) + tables.sum::<usize>()
+    }
+}
+
+impl TableRule {
+    /// The row of a label, and the unit that it names.
+    pub fn row(&self, text: &str) -> Option<(usize, Option<MoneyUnit>)> {
+        find_label(text, |label| self.rows.get(label).copied())
+    }
+
+    /// The column of a header, and the unit that it names.
+    pub fn column(&self, text: &str) -> Option<(usize, Option<MoneyUnit>)> {
+        find_label(text, |label| self.columns.get(label).copied())
+    }
+}
+
+/// Looks a label up: as printed, without a unit of money in brackets, without a
+/// number before it. Dates and 其中 make no difference.
+pub(crate) fn find_label<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Option<MoneyUnit>)> {
+    let unnumbered = unnumbered(text);
+    let others = (unnumbered != text).then_some(unnumbered);
+    [text].into_iter().chain(others).find_map(|text| {
+        let label = label_key(text)?;
+        if let Some(found) = find(&label) {
+            return Some((found, None));
+        }
+        let (stem, unit) = split_unit(&label)?;
+        find(stem).map(|found| (found, Some(unit)))
+    })
+}
+
+/// A label as it is looked up: folded, its dates open, and without 其中.
+pub(crate) fn label_key(text: &str) -> Option<String> {
+    let (label, _) = undated(&fold(text)?);
+    let part = label.strip_prefix("其中").filter(|part| !part.is_empty());
+    Some(part.map_or_else(|| label.clone(), str::to_owned))
+}
+
+/// Looks a title up, with or without the number of its annex and its year:
+/// whole, then cut in two at every place, the longest end first.
+pub(crate) fn find_title<T>(
+    line: &str,
+    whole: impl Fn(&str) -> Option<T>,
+    split: impl Fn(&str, &str) -> Option<T>,
+) -> Option<(T, Option<i64>)> {
+    let line = unnumbered_title(line);
+    let (title, year) = undated(&fold(line)?);
+    let title = undated_title(&title);
+    if let Some(found) = whole(title) {
+        return Some((found, year));
+    }
+    // A sentence about the form may end like its title.
+    if title.contains(['。', ',', ';', '《', '、', '!', '?']) || title.starts_with("关于") {
+        return None;
+    }
+    let mut splits = title.char_indices().map(|(at, _)| title.split_at(at));
+    splits.find_map(|(head, tail)| split(head, tail)).map(|found| (found, year))
+}
+
+/// A title without the year before or behind it.
+pub(crate) fn undated_title(title: &str) -> &str {
+    let start = ["{year}年度", "{year}年"].iter().find_map(|year| title.strip_prefix(year));
+    let title = start.filter(|rest| !rest.is_empty()).unwrap_or(title);
+    let ends = ["({year}年度)", "({year}年)", "(年度)", "(年)", "{year}年度"];
+    let end = ends.iter().find_map(|year| title.strip_suffix(year));
+    end.filter(|rest| !rest.is_empty()).unwrap_or(title)
+}
+
+/// Looks a heading up, with or without a number before it and a unit of money
+/// behind it. A unit alone is a heading, too.
+pub(crate) fn find_heading(line: &str, is_heading: impl Fn(&str) -> bool) -> Option<Option<i64>> {
+    let unnumbered = unnumbered_title(line);
+    let others = (unnumbered != line).then_some(unnumbered);
+    [line].into_iter().chain(others).find_map(|line| {
+        let (heading, year) = undated(&fold(line)?);
+        if is_heading(&heading) {
+            return Some(year);
+        }
+        let (stem, _) = split_unit(&heading)?;
+        (stem.is_empty() || is_heading(stem)).then_some(year)
+    })
 }
 
 impl GridRule {
     /// What a header cell heads: `Ok` a level, `Err` a column, by index.
     pub fn header(&self, text: &str) -> Option<Result<usize, usize>> {
-        let folded = fold(text)?;
+        let folded = header_key(text)?;
         if let Some(level) = self.levels.iter().position(|level| level.headers.contains(&folded)) {
             return Some(Ok(level));
         }
@@ -264,6 +433,11 @@ impl GridRule {
         horizon.into_iter().chain(columns)
     }
 
+    /// The row of this label that is no indicator, such as the grid's total.
+    pub fn row(&self, text: &str) -> Option<usize> {
+        find_label(text, |label| self.rows.get(label).copied()).map(|(row, _)| row)
+    }
+
     /// The levels, by index, whose vocabulary holds this word.
     pub fn levels_of(&self, text: &str) -> impl Iterator<Item = usize> {
         let word = fold_word(text);
@@ -273,6 +447,11 @@ impl GridRule {
             .filter(move |(_, level)| word.as_ref().is_some_and(|word| level.words.contains(word)))
             .map(|(index, _)| index)
     }
+}
+
+/// A header as it is looked up: folded, its dates open.
+pub(crate) fn header_key(text: &str) -> Option<String> {
+    Some(undated(&fold(text)?).0)
 }
 
 /// Splits the unit in brackets off a folded label: `项目总预算(万元)`.
@@ -294,11 +473,4 @@ const UNIT: [char; 8] = ['金', '额', '资', '货', '币', '计', '单', '位']
 /// ```
 pub fn unit_line(line: &str) -> Option<MoneyUnit> {
     split_unit(&fold(line)?).map(|(_, unit)| unit)
-}
-
-fn fit(patterns: &[Pattern], line: &str) -> Option<Option<i64>> {
-    [line, unnumbered_title(line)].iter().find_map(|line| {
-        let folded = fold(line)?;
-        patterns.iter().find_map(|pattern| pattern.fit(&folded)).map(|fit| fit.year)
-    })
 }

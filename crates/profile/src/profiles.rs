@@ -1,31 +1,54 @@
 //! All forms together: what any of them knows.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
-use crate::fold::unnumbered_title;
-use crate::pattern::Pattern;
-use crate::profile::split_unit;
-use crate::read::{ProfileError, read};
-use crate::{Profile, fold, unnumbered};
+use crate::build::build;
+use crate::fold_word;
+use crate::generic::generic;
+use crate::node::{Mistakes, ProfileError, did_you_mean, read_tree};
+use crate::profile::{Profile, find_heading, find_label, find_title, header_key};
+use crate::source::{Source, read_source};
 
-/// The profiles in force, and an index over all of them.
+/// The profiles in force, and one index over all of them.
 ///
-/// A lookup costs one hash of the folded text, whatever the number of profiles.
+/// A lookup costs a few hashes of the text, whatever the number of profiles and
+/// of their labels.
 #[derive(Debug, Clone, Default)]
 pub struct Profiles {
     profiles: Vec<Profile>,
-    labels: HashSet<String>,
-    headers: HashSet<String>,
+    /// As their files say, for those that extend them.
+    sources: Vec<Source>,
+    /// Who knows a word, by index.
+    titles: HashMap<String, Vec<u32>>,
+    /// Titles with a `*`: by what stands behind it, what stands before it.
+    tails: HashMap<String, Vec<(String, Vec<u32>)>>,
+    labels: HashMap<String, Vec<u32>>,
+    headers: HashMap<String, Vec<u32>>,
+    /// Headers of levels alone.
+    levels: HashSet<String>,
+    /// Headers of tables of values.
+    columns: HashSet<String>,
+    headings: HashSet<String>,
     words: HashSet<String>,
-    /// Titles and headings by their first characters, so that a lookup does not
-    /// try every pattern of every profile.
-    titles: HashMap<Option<char>, Vec<Pattern>>,
-    headings: HashMap<Option<char>, Vec<Pattern>>,
+    generic: OnceLock<Profile>,
 }
 
 /// The built-in profiles: name and TOML text.
 pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
-    &[("shanghai-project-target", include_str!("../../../profiles/shanghai-project-target.toml"))]
+    macro_rules! sources {
+        ($($name:literal),* $(,)?) => {
+            &[$(($name, include_str!(concat!("../../../profiles/", $name, ".toml")))),*]
+        };
+    }
+    sources![
+        "shanghai-project-target",
+        "shanghai-district-target",
+        "national-target",
+        "national-self-evaluation",
+        "xpcc-target",
+        "evaluation-sheet",
+    ]
 }
 
 impl Profiles {
@@ -36,8 +59,8 @@ impl Profiles {
     pub fn builtin() -> Profiles {
         let mut profiles = Profiles::default();
         for (name, source) in builtin_sources() {
-            if let Err(error) = profiles.add(source) {
-                panic!("the built-in profile {name} does not read: {error}");
+            if let Err(errors) = profiles.add(source) {
+                panic!("the built-in profile {name} does not read: {errors:?}");
             }
         }
         profiles
@@ -46,15 +69,53 @@ impl Profiles {
     /// Adds a profile from its TOML text; one of the same name is replaced.
     ///
     /// # Errors
-    /// What is wrong with the text, and where.
-    pub fn add(&mut self, source: &str) -> Result<(), ProfileError> {
-        let profile = read(source)?;
-        match self.profiles.iter_mut().find(|other| other.name == profile.name) {
-            Some(other) => *other = profile,
-            None => self.profiles.push(profile),
+    /// Everything that is wrong with the text, and where; then nothing is added.
+    pub fn add(&mut self, text: &str) -> Result<&Profile, Vec<ProfileError>> {
+        let mut mistakes = Mistakes::new(text);
+        let source = read_tree(text, &mut mistakes, read_source);
+        let base = source.extends.as_ref().and_then(|extends| {
+            let base = self.profiles.iter().position(|profile| profile.name == extends.text);
+            if base.is_none() {
+                let names = self.profiles.iter().map(|profile| &*profile.name);
+                let hint = did_you_mean(&extends.text, names)
+                    .unwrap_or_else(|| "`formgrid profiles` lists them".to_owned());
+                mistakes.add(extends.at, format!("no profile is named \"{}\"; {hint}", extends.text));
+            }
+            base
+        });
+        let mut ancestors = Vec::new();
+        let source = match base {
+            Some(base) => {
+                ancestors.push(self.profiles[base].name.clone());
+                ancestors.extend_from_slice(&self.profiles[base].ancestors);
+                source.onto(&self.sources[base], &mut mistakes)
+            }
+            None => source,
+        };
+        // What an unknown base would have had is not missing.
+        let is_orphan = base.is_none() && source.extends.is_some();
+        if is_orphan {
+            return Err(mistakes.finish());
         }
-        self.index();
-        Ok(())
+        let profile = build(&source, ancestors, &mut mistakes);
+        if !mistakes.is_empty() {
+            return Err(mistakes.finish());
+        }
+        self.generic = OnceLock::new();
+        let at = match self.profiles.iter().position(|other| other.name == profile.name) {
+            Some(at) => {
+                (self.profiles[at], self.sources[at]) = (profile, source);
+                self.index();
+                at
+            }
+            None => {
+                self.profiles.push(profile);
+                self.sources.push(source);
+                self.index_one(self.profiles.len() - 1);
+                self.profiles.len() - 1
+            }
+        };
+        Ok(&self.profiles[at])
     }
 
     /// The profiles, built-in ones first, in the order in which they were added.
@@ -62,84 +123,138 @@ impl Profiles {
         self.profiles.iter()
     }
 
-    /// The profile of this name.
+    /// The profile of this name; of forms that none knows, too.
     pub fn get(&self, name: &str) -> Option<&Profile> {
-        self.profiles.iter().find(|profile| profile.name == name)
+        let generic = || Some(self.generic()).filter(|generic| generic.name == name);
+        self.profiles.iter().find(|profile| profile.name == name).or_else(generic)
+    }
+
+    /// The profile of forms that none knows.
+    pub fn generic(&self) -> &Profile {
+        self.generic.get_or_init(|| generic(self.sources.iter()))
+    }
+
+    /// How many profiles there are; the indices below are less.
+    pub fn count(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// The profile of an index, as the lookups give it.
+    pub fn at(&self, index: u32) -> &Profile {
+        &self.profiles[index as usize]
+    }
+
+    /// The profiles that a line is a title of, by index.
+    pub fn titled(&self, line: &str) -> &[u32] {
+        let whole = |title: &str| self.titles.get(title);
+        let split = |head: &str, tail: &str| {
+            let starts = self.tails.get(tail)?;
+            starts.iter().find(|(start, _)| head.starts_with(start.as_str())).map(|(_, known)| known)
+        };
+        find_title(line, whole, split).map_or(&[], |(found, _)| found)
+    }
+
+    /// The profiles that have a label, alone or in a table, by index.
+    pub fn labelled(&self, text: &str) -> &[u32] {
+        find_label(text, |label| self.labels.get(label)).map_or(&[], |(found, _)| found)
+    }
+
+    /// The profiles whose grid has a header, by index.
+    pub fn headed(&self, text: &str) -> &[u32] {
+        header_key(text).and_then(|header| self.headers.get(&header)).map_or(&[], |found| found)
     }
 
     /// Whether a line is the title of any form.
     pub fn is_title(&self, line: &str) -> bool {
-        fits(&self.titles, line)
+        !self.titled(line).is_empty()
     }
 
     /// Whether a line is a heading inside any form, such as its year.
     pub fn is_heading(&self, line: &str) -> bool {
-        let Some(folded) = fold(line) else { return false };
-        fits(&self.headings, line)
-            || split_unit(&folded).is_some_and(|(stem, _)| stem.is_empty() || fits(&self.headings, stem))
+        find_heading(line, |heading| self.headings.contains(heading)).is_some()
     }
 
     /// Whether a text is a label of any form, alone, with or without a number
     /// before it and a unit behind it.
     pub fn is_label(&self, text: &str) -> bool {
-        [text, unnumbered(text)].iter().filter_map(|text| fold(text)).any(|folded| {
-            self.labels.contains(&folded)
-                || split_unit(&folded).is_some_and(|(stem, _)| self.labels.contains(stem))
-        })
+        !self.labelled(text).is_empty()
     }
 
     /// Whether a text heads a column of any form's grid.
     pub fn is_header(&self, text: &str) -> bool {
-        fold(text).is_some_and(|folded| self.headers.contains(&folded))
+        !self.headed(text).is_empty()
+    }
+
+    /// Whether a text heads a level of any form's grid.
+    pub fn is_level(&self, text: &str) -> bool {
+        header_key(text).is_some_and(|header| self.levels.contains(&header))
+    }
+
+    /// Whether a text heads a column of any form's table of values.
+    pub fn is_column(&self, text: &str) -> bool {
+        find_label(text, |header| self.columns.contains(header).then_some(())).is_some()
     }
 
     /// Whether a text is a level word of any form's grid.
     pub fn is_word(&self, text: &str) -> bool {
-        crate::fold_word(text).is_some_and(|word| self.words.contains(&word))
+        fold_word(text).is_some_and(|word| self.words.contains(&word))
     }
 
     fn index(&mut self) {
-        let Profiles { profiles, labels, headers, words, titles, headings } = self;
-        (*labels, *headers, *words) = Default::default();
-        (*titles, *headings) = Default::default();
-        for profile in profiles.iter() {
-            for rule in &profile.fields {
-                labels.extend(rule.labels.iter().filter_map(|label| fold(label)));
+        let Profiles { profiles, sources, .. } = std::mem::take(self);
+        (self.profiles, self.sources) = (profiles, sources);
+        for at in 0..self.profiles.len() {
+            self.index_one(at);
+        }
+    }
+
+    fn index_one(&mut self, at: usize) {
+        let Profiles { profiles, titles, tails, labels, headers, levels, columns, headings, words, .. } =
+            self;
+        let Profile { grid, tables, .. } = &profiles[at];
+        let profile = &profiles[at];
+        let add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {
+            let known = index.entry(key.clone()).or_default();
+            if known.last() != Some(&(at as u32)) {
+                known.push(at as u32);
             }
-            let grid = &profile.grid;
-            let heads = grid.levels.iter().map(|level| &level.headers);
-            for head in heads.chain(grid.columns.iter().map(|column| &column.headers)) {
-                headers.extend(sorted(head));
-            }
-            for level in &grid.levels {
-                words.extend(sorted(&level.words));
-            }
-            for (index, patterns) in [(&mut *titles, &profile.titles), (&mut *headings, &profile.headings)] {
-                for pattern in patterns {
-                    let same: &mut Vec<Pattern> = index.entry(pattern.first()).or_default();
-                    if !same.contains(pattern) {
-                        same.push(pattern.clone());
-                    }
+        };
+        sorted(&profile.titles).for_each(|title| add(titles, title));
+        for (tail, head) in &profile.tails {
+            let starts = tails.entry(tail.clone()).or_default();
+            match starts.iter_mut().find(|(start, _)| start == head) {
+                Some((_, known)) => known.push(at as u32),
+                // The longest start first: it says most.
+                None => {
+                    let place = starts.partition_point(|(start, _)| start.len() > head.len());
+                    starts.insert(place, (head.clone(), vec![at as u32]));
                 }
             }
         }
+        let rows = tables.iter().map(|table| &table.rows).chain([&profile.labels, &grid.rows]);
+        rows.for_each(|rows| sorted(rows.keys()).for_each(|label| add(labels, label)));
+        for table in tables {
+            sorted(table.columns.keys()).for_each(|header| add(labels, header));
+            columns.extend(sorted(table.columns.keys()).cloned());
+        }
+        for level in &grid.levels {
+            sorted(&level.headers).for_each(|header| add(headers, header));
+            levels.extend(sorted(&level.headers).cloned());
+            words.extend(sorted(&level.words).cloned());
+        }
+        for column in &grid.columns {
+            sorted(&column.headers).for_each(|header| add(headers, header));
+        }
+        headings.extend(sorted(&profile.headings).cloned());
     }
 }
 
-fn sorted(set: &HashSet<String>) -> Vec<String> {
-    let mut items = Vec::from_iter(set.iter().cloned());
-    items.sort_unstable();
-    items
+/// In an order that is the same each time.
+fn sorted<'a>(texts: impl IntoIterator<Item = &'a String>) -> impl Iterator<Item = &'a String> {
+    let mut texts = Vec::from_iter(texts);
+    texts.sort_unstable();
+    texts.into_iter()
 }
-
-fn fits(index: &HashMap<Option<char>, Vec<Pattern>>, line: &str) -> bool {
-    [line, unnumbered_title(line)].iter().filter_map(|line| fold(line)).any(|folded| {
-        let firsts = [folded.chars().next(), None];
-        let mut patterns = firsts.iter().filter_map(|first| index.get(first)).flatten();
-        patterns.any(|pattern| pattern.fit(&folded).is_some())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

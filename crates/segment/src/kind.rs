@@ -1,7 +1,7 @@
 //! What a row is, seen by itself.
 
 use formgrid_model::Row;
-use formgrid_profile::{Profiles, fold, is_praise, split_inline, unnumbered};
+use formgrid_profile::{Profiles, fold, is_praise, reads_like_title, split_inline, unnumbered};
 
 use crate::stacked::is_alone;
 
@@ -67,7 +67,7 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     let lines =
         || row.filled().flat_map(|cell| cell.text.lines()).map(str::trim).filter(|line| !line.is_empty());
     let labels = || lines().filter_map(|line| label(line, profiles)).collect();
-    if lines().any(|line| profiles.is_title(line)) {
+    if lines().any(|line| profiles.is_title(line) || reads_like_title(line)) {
         return Kind::Title(labels());
     }
     let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
@@ -76,8 +76,17 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     {
         return Kind::Caption(labels());
     }
-    if row.filled().filter(|cell| profiles.is_header(&cell.text)).count() >= 2 {
+    let count = |is: &dyn Fn(&str) -> bool| row.filled().filter(|cell| is(&cell.text)).count();
+    let headers = count(&|text| profiles.is_header(text));
+    // The table of funds has columns for points, too, but no level.
+    let columns = count(&|text| profiles.is_column(text));
+    if headers >= 2 && (columns <= headers || count(&|text| profiles.is_level(text)) > 0) {
         return Kind::GridHeader;
+    }
+    if columns >= 2 && columns * 2 > row.filled().count() {
+        let labels =
+            row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
+        return Kind::Labels { labels: labels.collect(), leads: true, is_lone: false };
     }
     let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {

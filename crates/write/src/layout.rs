@@ -126,7 +126,7 @@ fn render_rows(layout: &Layout, record: &Record, into: &mut Rendered) {
         let row = rows::indicator(&record.id, ordinal, indicator, layout.levels, &layout.further);
         add(INDICATORS, row);
     }
-    for row in rows::unmapped(record) {
+    for row in rows::unmapped(record, &layout.further) {
         add(UNMAPPED, row);
     }
     for found in &record.diagnostics {

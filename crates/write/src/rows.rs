@@ -147,16 +147,20 @@ pub(crate) fn indicator<'a>(
     row
 }
 
-pub(crate) fn unmapped(record: &Record) -> impl Iterator<Item = Vec<Datum<'_>>> {
-    record.unmapped.iter().enumerate().map(|(index, item)| {
-        let printed = Some(item.text.as_str()).filter(|text| !text.is_empty());
-        vec![
-            text(&record.id),
-            count(index + 1),
-            maybe(item.label.as_deref()),
-            maybe(printed),
-            Datum::Integer(item.place.line.into()),
-        ]
+/// `further` are the keys that the table of indicators has columns for: what an
+/// indicator has under others stands here, below its header.
+pub(crate) fn unmapped<'a>(record: &'a Record, further: &[String]) -> impl Iterator<Item = Vec<Datum<'a>>> {
+    let items = record.unmapped.iter().map(|item| (item.label.as_deref(), &*item.text, &item.place));
+    let columns = record.indicators.iter().flat_map(|indicator| &indicator.further);
+    let others = columns.filter(|(key, _)| !further.contains(key)).filter_map(|(key, part)| {
+        let part = part.as_ref()?;
+        Some((Some(&**key), &*part.text, &part.place))
+    });
+    let all: Vec<_> = items.chain(others).collect();
+    (1..).zip(all).map(|(ordinal, (label, printed, place))| {
+        let printed = Some(printed).filter(|text| !text.is_empty());
+        let line = Datum::Integer(place.line.into());
+        vec![text(&record.id), count(ordinal), maybe(label), maybe(printed), line]
     })
 }
 

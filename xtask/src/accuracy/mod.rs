@@ -88,7 +88,7 @@ impl Bench {
         let mut generated = Profiles::default();
         for shape in Shape::generated() {
             let added = generated.add(&shape.profile());
-            added.map_err(|error| anyhow::anyhow!("profile {}: {error}", shape.name()))?;
+            added.map_err(|mistakes| anyhow::anyhow!("profile {}: {}", shape.name(), mistakes[0]))?;
         }
         Ok(Bench { builtin: Profiles::builtin(), generated })
     }

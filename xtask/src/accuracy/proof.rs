@@ -75,7 +75,7 @@ fn source(case: &Case, found: &[&Indicator]) -> Option<Vec<Vec<Source>>> {
         }
         for (role, text) in texts(indicator, &case.shape).into_iter().enumerate().skip(outer) {
             let key = case.shape.keys().nth(role.wrapping_sub(case.shape.levels));
-            let can_be_blank = matches!(key, Some("remark" | "reason"))
+            let can_be_blank = matches!(key, Some("remark" | "deviation"))
                 || key == Some("target") && case.faults.blank_values > 0;
             let text = text.unwrap_or(if can_be_blank { String::new() } else { UNKNOWN.to_owned() });
             row.push(Source { role, text, span: 1 });
@@ -111,7 +111,7 @@ fn is_plausible(row: &[Source], shape: &Shape, words: Words) -> bool {
             None => !is_number && (!is_known(text) || words == Words::Twice),
             Some(column) => match shape.keys().nth(column) {
                 Some("weight" | "score") => is_number,
-                Some("remark" | "reason") => !is_number && !is_known(text),
+                Some("remark" | "deviation") => !is_number && !is_known(text),
                 _ => !is_known(text),
             },
         }

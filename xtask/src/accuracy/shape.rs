@@ -30,7 +30,7 @@ const COLUMNS: [&[(&str, &str)]; 5] = [
         ("实际完成值", "actual"),
         ("分值", "weight"),
         ("得分", "score"),
-        ("偏差原因分析及改进措施", "reason"),
+        ("偏差原因分析及改进措施", "deviation"),
     ],
 ];
 
@@ -99,7 +99,7 @@ impl Shape {
     pub(crate) fn profile(&self) -> String {
         let mut out = format!(
             "name = \"{}\"\ntitle = \"{}\"\ndescription = \"A form of the accuracy bench\"\ntitles = [\"{}\"]\n\
-             \n[[field]]\nkey = \"project_name\"\ntype = \"text\"\nlabels = [\"项目名称\"]\nen = \"Name\"\nzh = \"项目名称\"\n",
+             \n[fields]\nproject_name = [\"项目名称\"]\n",
             self.name(),
             self.title(),
             self.title()
@@ -114,8 +114,9 @@ impl Shape {
                 words = words.iter().flat_map(|word| word.below).collect();
             }
         }
+        out.push_str("\n[grid.columns]\n");
         for (name, key) in header[self.levels..].iter().zip(self.keys()) {
-            _ = write!(out, "\n[[grid.column]]\nkey = \"{key}\"\nheaders = [\"{name}\"]\n");
+            _ = writeln!(out, "{key} = [\"{name}\"]");
         }
         out
     }

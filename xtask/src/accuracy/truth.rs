@@ -128,7 +128,7 @@ impl Grower {
         for key in self.shape.keys() {
             texts.push(match key {
                 "weight" | "score" => words::points(rng),
-                "remark" | "reason" => words::remark(rng),
+                "remark" | "deviation" => words::remark(rng),
                 _ => words::target(rng),
             });
         }

@@ -115,7 +115,12 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
             .all(|label| fold(label).is_none() || profiles.is_label(label))
     };
     let is_known = match piece {
-        Piece::GridHeader => profiles.is_header(&cell.text),
+        // A form that no profile knows has its headers as keys.
+        Piece::GridHeader => {
+            let key: String = cell.text.chars().filter(|c| !c.is_whitespace()).collect();
+            let is_key = |indicator: &Indicator| indicator.further.iter().any(|(other, _)| *other == key);
+            profiles.is_header(&cell.text) || record.indicators.iter().any(is_key)
+        }
         Piece::Caption | Piece::Labels => fold(&cell.text).is_some() && are_labels(),
         // A row in the grid that is none of it may be labels: then the field
         // stands beside its label, or the label stands there blank once more.
@@ -131,10 +136,19 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     // A line of a cell may be a label without a value.
     let is_label_line =
         |line: &str| matches!(piece, Piece::Caption | Piece::Labels) && profiles.is_label(line);
+    // What the profile knows to stand beside labels or rows, or for a total.
+    let is_beside = profiles
+        .get(&record.form)
+        .is_some_and(|profile| profile.side(&cell.text).is_some() || profile.grid.row(&cell.text).is_some());
+    // A value that does not apply: `—`.
+    let is_at_field =
+        || record.fields.iter().filter_map(|field| field.place.as_ref()).any(|place| is_at(place, cell));
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
+        || is_beside
         || is_indicator
         || record.indicators.iter().any(|indicator| is_half(indicator, cell))
+        || cell.text.chars().all(|c| "—-/".contains(c)) && is_at_field()
         || is_text(&cell.text, cell, record, profiles)
         || cell
             .text

@@ -7,6 +7,7 @@ use formgrid_ingest::ingest;
 use formgrid_model::{
     Block, Cell, Diagnostic, Indicator, Piece, Problem, Record, Row, Severity, Source, Table,
 };
+use formgrid_profile::GENERIC;
 
 use crate::common::{Converted, path, value_text};
 
@@ -158,11 +159,19 @@ fn truth_of_record(drawing: &mut String, record: &Record) {
         Problem::NoValue { key, .. } => Some(key),
         _ => None,
     });
-    let _ = writeln!(drawing, "form {}", record.origin.table);
+    // The sample's form is the one that goes without saying.
+    let form = Some(&record.form).filter(|form| *form != "shanghai-project-target");
+    let _ = writeln!(
+        drawing,
+        "form {}{}",
+        record.origin.table,
+        form.map_or(String::new(), |form| format!(" {form}"))
+    );
     for field in &record.fields {
         let value = match &field.value {
             Some(value) => value_text(value),
             None if missing.contains(&&*field.key) => continue,
+            None if record.form == GENERIC && field.place.is_none() => continue,
             None if unparsed.contains(&&*field.key) => "(unparsed)".to_owned(),
             None if none.contains(&&*field.key) => "(no value)".to_owned(),
             None => "(blank)".to_owned(),
@@ -182,7 +191,13 @@ fn truth_of_record(drawing: &mut String, record: &Record) {
             None => "(blank)".to_owned(),
         };
         let repair = indicator.repair.as_ref().map_or(String::new(), |r| format!("  [{}]", r.kind.name()));
-        let _ = writeln!(drawing, "{} → {target}{repair}", path(indicator).join(" / "));
+        let _ = write!(drawing, "{} → {target}", path(indicator).join(" / "));
+        for (key, part) in &indicator.further {
+            if let Some(part) = part {
+                let _ = write!(drawing, " | {key} {}", part.text.replace('\n', "⏎"));
+            }
+        }
+        let _ = writeln!(drawing, "{repair}");
     }
     for unmapped in &record.unmapped {
         let text = if unmapped.text.is_empty() { "(blank)" } else { &unmapped.text };

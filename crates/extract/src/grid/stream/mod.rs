@@ -49,7 +49,8 @@ pub(crate) fn read_stream<'t>(
     let cells: Vec<&Cell<'t>> = lines.iter().flat_map(|line| line.filled()).collect();
     let sources: Vec<Source> = lines.iter().flat_map(|line| line.filled().map(|_| line.source)).collect();
     let stream = Stream { columns, rule, blanks: blanks(lines, above), cells };
-    let unknown: Vec<Shape> = columns.roles.iter().map(|role| Shape::of(*role, std::iter::empty())).collect();
+    let roles = 0..columns.roles.len();
+    let unknown: Vec<Shape> = roles.map(|role| Shape::of(columns, role, std::iter::empty())).collect();
     // Only a reading shows what the further columns are like: read once more,
     // knowing that. Blank cells that left no line would hide it.
     let split = if columns.roles.iter().any(|role| matches!(role, Role::Column(..))) {
@@ -295,8 +296,7 @@ impl Split {
         let lines: Vec<Vec<Option<usize>>> =
             self.readings.iter().map(|reading| self.lines(reading)).collect();
         let cells = |role: usize| lines.iter().map(move |lines| lines[role].map(|line| stream.cells[line]));
-        let roles = stream.columns.roles.iter().enumerate();
-        roles.map(|(at, role)| Shape::of(*role, cells(at))).collect()
+        (0..stream.columns.roles.len()).map(|role| Shape::of(stream.columns, role, cells(role))).collect()
     }
 }
 

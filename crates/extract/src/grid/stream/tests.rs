@@ -12,12 +12,6 @@ description = "four levels"
 titles = ["四级表"]
 headings = []
 
-[[field]]
-key = "title"
-type = "title"
-en = "Title"
-zh = "标题"
-
 [[grid.level]]
 headers = ["一级"]
 words = ["产出", "效益"]
@@ -28,15 +22,10 @@ words = ["数量", "质量", "社会效益"]
 headers = ["三级"]
 [[grid.level]]
 headers = ["四级"]
-[[grid.column]]
-key = "target"
-headers = ["目标值"]
-[[grid.column]]
-key = "actual"
-headers = ["实际值"]
-[[grid.column]]
-key = "score"
-headers = ["得分"]
+[grid.columns]
+target = ["目标值"]
+actual = ["实际值"]
+score = ["得分"]
 "#;
 
 /// Reads lines below a header, both parted by spaces, `_` being a blank line;
