@@ -35,6 +35,7 @@ mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod stacked;
 mod table;
 mod value;
 

@@ -10,11 +10,13 @@ use crate::fields::Fields;
 use crate::grid::CellId;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
+use crate::grid::stream::read_stream;
 use crate::list::{Project, projects};
 use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
 use crate::place::place;
 use crate::recognise::{Recognised, recognise};
+use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows, unknown_heads};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
 use crate::value::target::is_several_targets;
@@ -39,15 +41,32 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
     let mut grid = Grid::default();
-    for (piece, row) in &form.rows {
-        reader.account.cells += row.filled().count() as u32;
+    let mut rows = &form.rows[..];
+    while let [(piece, row), more @ ..] = rows {
+        // Cells that an export has put one to a line are read together.
+        let (first, rest) = rows.split_at(stacked_rows(rows, profile));
+        rows = if first.is_empty() { more } else { rest };
+        let stack: Vec<&Row<'_>> = first.iter().map(|(_, row)| row).collect();
+        let read = if stack.is_empty() { std::slice::from_ref(&row) } else { &stack[..] };
+        reader.account.cells += read.iter().map(|row| row.filled().count() as u32).sum::<u32>();
         match piece {
             Piece::Caption => reader.caption(row),
+            Piece::Labels if !stack.is_empty() => reader.stack(&stack),
             // A total below the grid may be taken for labels: it is read by the
             // grid's columns.
             Piece::Labels if grid.columns.is_some() && reader.total(row).is_some() => grid.rows.push(row),
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
+            Piece::GridHeader if !stack.is_empty() => {
+                let columns = Columns::read(&[&stacked_header(&stack)], &profile.grid);
+                if columns.is_some() && grid.columns != columns {
+                    if grid.columns.is_some() {
+                        further.extend(reader.grid(std::mem::take(&mut grid)));
+                    }
+                    (grid.columns, grid.is_stacked) = (columns, true);
+                }
+                grid.header.extend(stack);
+            }
             Piece::GridHeader => {
                 let mut header = grid.header.clone();
                 header.push(row);
@@ -219,6 +238,34 @@ impl<'p> Reader<'p> {
         self.above = Above::new(row, &pairs, self.profile);
     }
 
+    /// Labels and values one to a line.
+    fn stack(&mut self, rows: &[&Row<'_>]) {
+        (self.above, self.table) = (None, None);
+        let cells: Vec<&Cell<'_>> = rows.iter().flat_map(|row| row.filled()).collect();
+        for stacked::Entry { lines, pairs } in stacked_pairs(&cells, self.profile) {
+            let mut is_field = false;
+            for (at, pair) in pairs.iter().enumerate() {
+                let is_put = self.fields.put(pair, cells[pair.label_cell].column, cells[pair.value_cell]);
+                is_field = if at == 0 { is_put } else { is_field };
+            }
+            let last = pairs.last();
+            let known = last.filter(|_| is_field).and_then(|pair| pair.known);
+            for line in lines {
+                let is_label = pairs.iter().any(|pair| pair.label_cell == line);
+                match known {
+                    _ if is_label || last.is_some_and(|pair| pair.value_cell == line) => {}
+                    Some(label) => self.fields.append(label.field, &cells[line].text),
+                    None => self.fields.unmap(last.map(|pair| &*pair.label), &cells[line].text, cells[line]),
+                }
+                *match (is_field, is_label) {
+                    (true, true) => &mut self.account.labels,
+                    (true, false) => &mut self.account.fields,
+                    (false, _) => &mut self.account.unmapped,
+                } += 1;
+            }
+        }
+    }
+
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
         // A side label names the unit of the amounts beside it.
@@ -352,13 +399,25 @@ impl<'p> Reader<'p> {
     /// The rows of a grid. Returns the further projects of a list; this one is
     /// the first.
     fn grid(&mut self, grid: Grid<'_, '_>) -> Vec<Reader<'p>> {
-        let Grid { columns, header, rows } = grid;
-        let (totals, rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
-            rows.into_iter().partition(|row| columns.is_some() && self.total(row).is_some());
+        let Grid { mut columns, mut header, rows, is_stacked } = grid;
+        let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
+            rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
+        let stacked: Vec<Row<'_>>;
+        let mut explained = None;
+        if let (true, Some(known)) = (is_stacked, &mut columns) {
+            let (heads, lines) = rows.split_at(unknown_heads(&rows, known, &self.profile.grid));
+            header.extend(heads);
+            *known = Columns::read(&[&stacked_header(&header)], &self.profile.grid).unwrap_or(known.clone());
+            let above = header.last().and_then(|row| row.filled().last()).map_or(0, |cell| cell.line);
+            let (found, read) = read_stream(known, lines, above, &self.profile.grid);
+            stacked = found;
+            rows = stacked.iter().collect();
+            explained = Some(read);
+        }
         let mut labels: Vec<String> = Vec::new();
         let mut pieces = vec![Project { rows: 0..rows.len(), ..Project::default() }];
         if let Some(columns) = &columns {
-            let mut explained = read_grid(columns, &rows, &self.profile.grid);
+            let mut explained = explained.unwrap_or_else(|| read_grid(columns, &rows, &self.profile.grid));
             labels.extend(explained.unmapped.iter().map(|(header, _)| header.clone()));
             if self.profile.grid.is_open {
                 let unmapped = std::mem::take(&mut explained.unmapped);
@@ -380,7 +439,7 @@ impl<'p> Reader<'p> {
         for (at, project) in pieces.into_iter().enumerate() {
             let own = &rows[project.rows.clone()];
             if at == 0 {
-                self.project(project, &rows);
+                self.project(project, &rows, is_stacked);
                 if own.len() < rows.len() {
                     self.end_at(own);
                 }
@@ -390,7 +449,7 @@ impl<'p> Reader<'p> {
             reader.take_lines(own.iter().copied());
             reader.account.cells = own.iter().map(|row| row.filled().count() as u32).sum();
             self.account.cells -= reader.account.cells;
-            reader.project(project, &rows);
+            reader.project(project, &rows, is_stacked);
             further.push(reader);
         }
         if let Some(last) = further.last_mut() {
@@ -400,7 +459,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The rows of one project. Cells that are no part of an indicator are kept.
-    fn project(&mut self, project: Project, rows: &[&Row<'_>]) {
+    fn project(&mut self, project: Project, rows: &[&Row<'_>], is_stacked: bool) {
         let Project { rows: range, mut explained, parts, cells } = project;
         let mut used: Vec<Vec<bool>> = range.clone().map(|row| vec![false; rows[row].cells.len()]).collect();
         let mut is_new = |id: &CellId| {
@@ -425,22 +484,26 @@ impl<'p> Reader<'p> {
                 self.fields.unmap(Some(&header), &cell.text, cell);
             }
         }
+        let mut beside: Vec<&Row<'_>> = Vec::new();
         for (row, used) in rows[range].iter().zip(used) {
             // A row that is none of the grid may be a signature or a sum.
             if !used.contains(&true) {
                 let pair = far_pair(row, self.profile).filter(|_| self.table.is_none());
                 match pair {
+                    _ if is_stacked => beside.push(row),
                     Some(pair) => self.pair_across(row, &pair),
                     None => self.labels(row),
                 }
                 continue;
             }
+            self.stack(&std::mem::take(&mut beside));
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
                     self.alone(cell);
                 }
             }
         }
+        self.stack(&beside);
     }
 
     /// A label with its value, which are all that a row says.
@@ -495,4 +558,6 @@ struct Grid<'f, 't> {
     columns: Option<Columns>,
     header: Vec<&'f Row<'t>>,
     rows: Vec<&'f Row<'t>>,
+    /// Whether each cell stands on a line of its own.
+    is_stacked: bool,
 }

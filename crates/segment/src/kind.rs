@@ -3,6 +3,8 @@
 use formgrid_model::Row;
 use formgrid_profile::{Profiles, fold, is_praise, reads_like_title, split_inline, unnumbered};
 
+use crate::stacked::is_alone;
+
 /// What the words of a row say it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -19,6 +21,8 @@ pub(crate) enum Kind {
         labels: Vec<String>,
         /// Whether the row begins with one, at the left.
         leads: bool,
+        /// Whether the row is a line that holds the label and nothing else.
+        is_lone: bool,
     },
     /// None of these.
     Other(Other),
@@ -82,12 +86,13 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     if columns >= 2 && columns * 2 > row.filled().count() {
         let labels =
             row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
-        return Kind::Labels { labels: labels.collect(), leads: true };
+        return Kind::Labels { labels: labels.collect(), leads: true, is_lone: false };
     }
     let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         let leads = first.column == 1 && label(&first.text, profiles).is_some();
-        return Kind::Labels { labels, leads };
+        let is_lone = is_alone(row) && profiles.is_label(&first.text);
+        return Kind::Labels { labels, leads, is_lone };
     }
     let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {

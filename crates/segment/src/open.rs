@@ -3,6 +3,7 @@
 use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
 use crate::kind::{Kind, Other};
+use crate::stacked::{Stack, is_alone};
 
 /// Rows of unknown words that may wait for the form to go on. More of them
 /// than this are no part of it.
@@ -18,8 +19,14 @@ pub(crate) struct Open<'t> {
     pub(crate) waiting: Vec<Waiting<'t>>,
     /// A title that may begin the next form or head a new page of this one,
     /// with the lines of its caption.
-    heading: Vec<Row<'t>>,
+    pub(crate) heading: Vec<Row<'t>>,
+    /// Whether one of these lines is a label alone.
+    heading_has_lone_label: bool,
     has_title: bool,
+    /// Whether a label stands alone in its line.
+    pub(crate) has_lone_label: bool,
+    /// Whether a row of labels has more than one cell.
+    pub(crate) has_wide_row: bool,
     labels: Vec<String>,
     /// The first label that has its value beside it, and the text of its row:
     /// where it stands again with another text, another form begins.
@@ -41,6 +48,8 @@ pub(crate) struct GridShape {
     /// Whether a row begins with a level word of some form.
     pub(crate) has_words: bool,
     first: Option<FirstWord>,
+    /// Whether its cells stand one to a line.
+    pub(crate) stack: Option<Stack>,
 }
 
 /// The first cell of the first row of a grid.
@@ -141,18 +150,34 @@ impl<'t> Open<'t> {
                     return self.begin(row);
                 }
                 self.turn_page(outside);
-                self.claim_upper_header(outside);
-                // What waits above the first header stands in the caption.
-                self.settle(Some(&row), outside);
+                match is_alone(&row) {
+                    // The values above a header that goes down are no part of
+                    // the grid.
+                    true if self.is_stacked() => self.settle(Some(&row), outside),
+                    true => {}
+                    false => {
+                        self.claim_upper_header(outside);
+                        // What waits above the first header stands in the caption.
+                        self.settle(Some(&row), outside);
+                    }
+                }
                 let width = row.cells.len();
                 let grid = self.grid.take().unwrap_or_default();
-                self.grid = Some(GridShape { header: width, narrowest: width, ..grid });
+                self.grid = Some(GridShape { header: width, narrowest: width, stack: None, ..grid });
                 self.keep(Piece::GridHeader, row, outside);
+            }
+            Kind::Other(_) if self.is_stacked_grid() && is_alone(&row) => {
+                return self.take_stacked(row, kind, outside);
+            }
+            Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
+                return self.take_stacked(row, kind, outside);
             }
             Kind::Labels { leads, .. } if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row) => {
                 self.keep(Piece::Grid, row, outside);
             }
-            Kind::Labels { labels, .. } => return self.take_labels(row, labels, bound, outside),
+            Kind::Labels { labels, is_lone, .. } => {
+                return self.take_labels(row, labels, *is_lone, bound, outside);
+            }
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => return self.take_other(row, *other, bound, outside),
         }
@@ -212,7 +237,8 @@ impl<'t> Open<'t> {
     }
 
     /// The title that waits is the head of a new page of this form.
-    fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+    pub(crate) fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+        self.heading_has_lone_label = false;
         for row in std::mem::take(&mut self.heading) {
             self.keep(Piece::Caption, row, outside);
         }
@@ -232,10 +258,15 @@ impl<'t> Open<'t> {
         &mut self,
         row: Row<'t>,
         labels: &[String],
+        is_lone: bool,
         bound: bool,
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
         if !self.heading.is_empty() && row.filled().count() == 1 {
+            if is_lone && self.in_grid() && (self.is_stacked_grid() || self.heading_has_lone_label) {
+                return self.begin(row);
+            }
+            self.heading_has_lone_label |= is_lone;
             self.heading.push(row);
             return Taken::Kept;
         }
@@ -264,7 +295,17 @@ impl<'t> Open<'t> {
         }
         self.labels.extend_from_slice(labels);
         self.keep(Piece::Labels, row, outside);
+        // The lines between labels are their values only from here on.
+        self.has_lone_label |= is_lone;
         Taken::Kept
+    }
+
+    /// Whether a line in a stacked grid that holds labels is a cell of it: its
+    /// words are a label's without a colon, or it is no label of another form.
+    fn is_cell(&self, row: &Row<'t>, labels: &[String]) -> bool {
+        let is_again = labels.iter().any(|label| self.labels.contains(label));
+        let has_colon = row.cells[0].text.contains([':', '：']);
+        is_alone(row) && self.heading.is_empty() && !(is_again && has_colon)
     }
 
     /// Whether a row with a word that is a label elsewhere, but not at its left,
@@ -425,6 +466,10 @@ impl<'t> Open<'t> {
 
     /// Adds a row for good.
     pub(crate) fn push(&mut self, piece: Piece, row: Row<'t>) {
+        self.has_wide_row |= piece == Piece::Labels && row.cells.len() > 1;
+        if piece == Piece::Grid {
+            self.measure_step(&row);
+        }
         if let (Piece::Grid, Some(grid), [first, _, ..]) = (piece, &mut self.grid, &*row.cells) {
             grid.narrowest = grid.narrowest.min(row.cells.len());
             let filled = row.filled().count();

@@ -17,7 +17,7 @@ pub(crate) const WRONG_SPAN_ROW: u32 = 4;
 
 /// A level cell that is blank. Levels have names; a blank one is a merge that
 /// a page break cut, or no level at all.
-const BLANK_LEVEL: u32 = 70;
+pub(crate) const BLANK_LEVEL: u32 = 70;
 
 /// A blank column of a project in a list, such as its goals: not all are filled
 /// in.
@@ -57,6 +57,9 @@ const VALUE_WITHOUT_INDICATOR: u32 = 40;
 /// that a page break cut in two.
 pub(crate) const CONTINUED_LEVEL: u32 = 14;
 
+/// The same where covered slots are blank, too: mostly the slot is covered.
+pub(crate) const CONTINUED_BLANKED: u32 = 20;
+
 /// The same where covered slots were dropped: a blank cell at the left mostly is
 /// a covered slot, so that they were not.
 pub(crate) const CONTINUED_DROPPED: u32 = 40;
@@ -90,8 +93,12 @@ pub(crate) const NEW_GROUP: u32 = 2;
 /// The same word twice in a row at one level: printed again at a page break.
 pub(crate) const REPEATED_WORD: u32 = 10;
 
+/// A text that a cell above it would repeat, read as a cell of its own, in a
+/// layout that repeats what spans.
+pub(crate) const REPEATED_SLOT: u32 = 24;
+
 /// A level word that only other levels have in this form.
-pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 36;
+pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 44;
 
 /// A level word that the form's vocabulary does not have, in a grid whose other
 /// words it does have. In a grid of which it has no word at all, it says
@@ -101,6 +108,11 @@ pub(crate) const WORD_UNKNOWN: u32 = 20;
 /// The same for a level of which the grid has three words or more: whoever
 /// wrote them keeps to the vocabulary.
 pub(crate) const WORD_UNKNOWN_AMONG_KNOWN: u32 = 26;
+
+/// A row that begins a group with the one name that the form's vocabulary does
+/// not have, and has no value either: it rather is an indicator with its value,
+/// one column too far to the left.
+pub(crate) const LONE_NAME_WITHOUT_VALUE: u32 = 14;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.
@@ -146,6 +158,12 @@ pub(crate) const SUM_IN_NAME: u32 = 44;
 /// rows have it elsewhere.
 pub(crate) const TEXT_OF_OTHER_COLUMN: u32 = 16;
 
+/// A cell that begins with a word of notes.
+const NOTE_IN_GRID: u32 = 60;
+
+/// A cell that reads `标签：内容`: some indicators and values do.
+const LABEL_IN_GRID: u32 = 24;
+
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
@@ -154,6 +172,9 @@ pub(crate) const LENGTH: u32 = 2;
 
 /// What begins a row of sums.
 pub(crate) const SUMS: [&str; 5] = ["合计", "总计", "小计", "总分", "得分合计"];
+
+/// The longest label of a note, in characters.
+const LONGEST_NOTE: usize = 15;
 
 /// What else begins a row that is no indicator.
 const NOTES: [&str; 11] = [
@@ -248,4 +269,18 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_note = NOTES.iter().chain(&SUMS).any(|note| name == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_colon)
+}
+
+/// The cost of reading a text that stands alone as a cell of the grid, if it
+/// says itself that it is none: it begins with a word of notes, or with a label.
+pub(crate) fn note_text(text: &str) -> Option<u32> {
+    let ends_word = |rest: &str| rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    if NOTES.iter().chain(&SUMS).any(|note| text.strip_prefix(note).is_some_and(ends_word)) {
+        return Some(NOTE_IN_GRID);
+    }
+    let (label, _) = text.split_once([':', '：'])?;
+    let is_label = label.chars().count() <= LONGEST_NOTE
+        && !label.contains(|c: char| "，。；,;0123456789".contains(c))
+        && !label.starts_with("指标");
+    is_label.then_some(LABEL_IN_GRID)
 }

@@ -8,13 +8,14 @@ use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
 use super::dropped::without_side_label;
+use super::evidence::{Align, Shape};
 use super::faults::{Fault, Span, faults};
 use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
 /// Readings that win by as much are certain: three orders of magnitude in odds.
-const CERTAIN: u64 = 30;
+pub(crate) const CERTAIN: u64 = 30;
 
 /// The same for a row whose value does not look like the others of its grid, so
 /// that it may be an indicator that a wrong span moved to the edge, or whose
@@ -42,6 +43,11 @@ pub(crate) fn explain(
     rule: &GridRule,
 ) -> Explained {
     let (faults, spans) = faults(grid, readings, layout);
+    let shapes = match layout {
+        Layout::Blanked | Layout::Repeated => grid.shapes(Align::Home),
+        Layout::Spanned | Layout::Formed => grid.shapes(Align::Right),
+        Layout::Dropped | Layout::Stacked => grid.shapes(Align::Last),
+    };
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
     // The cells of rows that are no indicator, and of those that are.
@@ -52,7 +58,7 @@ pub(crate) fn explain(
         if readings.get(at + 1).is_some_and(|next| is_band(grid, reading, next)) {
             continue;
         }
-        let confidence = confidence(grid, reading);
+        let confidence = confidence(grid, reading, &shapes);
         let sides = sides(grid, &readings[at..], confidence.is_none());
         if sides.is_empty() {
             dropped.extend(reading.cells.iter().flatten());
@@ -74,7 +80,7 @@ pub(crate) fn explain(
             explained.diagnostics.push(Diagnostic::at_line(problem, line));
         }
         if confidence.is_some() {
-            explained.diagnostics.push(doubt(grid, reading, line));
+            explained.diagnostics.push(doubt(grid, &reading.cells, reading.other.as_deref(), line));
         }
         explained.diagnostics.extend(lost(grid, reading, line, rule));
         for side in sides {
@@ -302,16 +308,22 @@ fn has_cells(grid: &Grid<'_, '_>, reading: &Reading, side: usize) -> bool {
         || (0..columns.roles.len()).filter(is_side).any(|role| reading.cells[role].is_some())
 }
 
-fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
+/// Says that the cells of a row may be others.
+pub(crate) fn doubt(
+    grid: &Grid<'_, '_>,
+    cells: &[Option<CellId>],
+    other: Option<&[Option<CellId>]>,
+    line: u32,
+) -> Diagnostic {
     let names = |cells: &[Option<CellId>]| {
         let texts = cells.iter().map(|id| id.map_or("", |id| &*grid.cell(id).text));
         texts.collect::<Vec<_>>().join(" | ")
     };
-    let other = match reading.other.as_deref() {
+    let other = match other {
         Some([]) | None => "no indicator at all".to_owned(),
         Some(cells) => names(cells),
     };
-    Diagnostic::at_line(Problem::AmbiguousRow { row: names(&reading.cells), other }, line)
+    Diagnostic::at_line(Problem::AmbiguousRow { row: names(cells), other }, line)
 }
 
 /// The cells of read rows that no column holds.
@@ -347,7 +359,7 @@ fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
 
 /// The chance that a reading is right, from its margin; nothing where there is
 /// no doubt. Ten of cost are an order of magnitude of odds.
-fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
+fn confidence(grid: &Grid<'_, '_>, reading: &Reading, shapes: &[Shape]) -> Option<f64> {
     let columns = grid.columns;
     let evidence = |role: usize| reading.cells[role].and_then(|id| grid.evidence(id));
     let values = columns.sides.iter().filter_map(|side| evidence(side.value?));
@@ -356,7 +368,11 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
         .groups
         .iter()
         .any(|group| evidence(group.role).is_some_and(|word| word.is_odd_word(group.level)));
-    let is_odd = is_odd_value || is_odd_word;
+    let is_odd_column = |role: usize| {
+        let is_column = matches!(columns.roles[role], Role::Column(..));
+        is_column && evidence(role).is_some_and(|cell| shapes[role].cost(Some(cell)) > 0)
+    };
+    let is_odd = is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
     let (certain, margin) = match is_odd {
         true => (CERTAIN_IF_ODD, reading.margin / 2),
         false => (CERTAIN, reading.margin),
@@ -392,11 +408,24 @@ fn read_words(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explaine
 fn read_rows(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
-    let mut explained = explain(&grid, &readings, layout, rule);
+    let mut explained = explain_grid(&grid, &readings, layout, rule);
     explained.diagnostics.extend(strays(&grid, &readings));
-    if columns.sides.iter().any(|side| side.value.is_none()) {
-        let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
-        explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
+    explained
+}
+
+/// Turns the readings of a whole grid into indicators, and tells of a column
+/// that it has not.
+pub(crate) fn explain_grid(
+    grid: &Grid<'_, '_>,
+    readings: &[Reading],
+    layout: Layout,
+    rule: &GridRule,
+) -> Explained {
+    let mut explained = explain(grid, readings, layout, rule);
+    if grid.columns.sides.iter().any(|side| side.value.is_none()) {
+        let problem = Problem::MissingTarget { header: grid.columns.names.join(" | ") };
+        let first = grid.rows.first().map_or(0, |row| line(row));
+        explained.diagnostics.push(Diagnostic::at_line(problem, first));
     }
     explained
 }

@@ -22,6 +22,7 @@ pub(crate) mod formed;
 pub(crate) mod joined;
 pub(crate) mod lattice;
 pub(crate) mod slots;
+pub(crate) mod stream;
 
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
@@ -74,6 +75,8 @@ pub(crate) enum Layout {
     Repeated,
     /// Covered slots are dropped; a row starts with its first own cell.
     Dropped,
+    /// The same, each cell on a line of its own: the rows were put together.
+    Stacked,
 }
 
 /// The most likely reading of one row.
@@ -110,13 +113,17 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
     };
     let placed = grid.placed();
     let formed = if has_spans { formed::read(&placed) } else { None };
+    // Without a text that stands below itself no slot repeats what covers it.
+    let filled: Vec<&&Row<'_>> = rows.iter().filter(|row| row.filled().next().is_some()).collect();
+    let is_repeating = filled.windows(2).any(|pair| repeats(pair[0], pair[1], grid.columns));
     let mut searched: Vec<(u64, Vec<Reading>, Layout)> = layouts
         .iter()
+        .filter(|&&layout| layout != Layout::Repeated || is_repeating)
         .map(|&layout| {
             let lattice = match layout {
                 Layout::Blanked | Layout::Repeated => slots::search(&placed, layout == Layout::Repeated),
                 Layout::Spanned | Layout::Formed => anchors::search(&placed, true),
-                Layout::Dropped => anchors::search(grid, false),
+                Layout::Dropped | Layout::Stacked => anchors::search(grid, false),
             };
             (lattice.best_cost(), lattice.readings(|a, b| grid.is_same(a, b)), layout)
         })
@@ -131,6 +138,14 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
         contest(grid, &mut readings, &others, cost - least);
     }
     (readings, layout)
+}
+
+/// Whether a row has a text in the column of a level, or left of it, that
+/// stands there in the row above, too.
+fn repeats(above: &Row<'_>, row: &Row<'_>, columns: &Columns) -> bool {
+    let levels = |row: &'_ Row<'_>| row.cells.partition_point(|cell| cell.column < columns.leaf());
+    let (above, row) = (&above.cells[..levels(above)], &row.cells[..levels(row)]);
+    above.iter().zip(row).any(|(above, cell)| !cell.is_blank() && above.text == cell.text)
 }
 
 /// Another layout explains the grid almost as well: where it reads a row
@@ -151,7 +166,7 @@ fn contest(grid: &Grid<'_, '_>, readings: &mut [Reading], others: &[Reading], ma
 impl<'f, 't> Grid<'f, 't> {
     /// The rows of a grid under a header.
     pub(crate) fn new(columns: &'f Columns, rows: &'f [&'f Row<'t>], rule: &GridRule) -> Self {
-        let expected = Expected::of(rows, rule);
+        let expected = Expected::of(rows, columns, rule);
         let weigh = |cell: &Cell<'t>| (!cell.is_blank()).then(|| weigh(cell, columns, rule, &expected));
         let mut is_live = vec![false; WIDEST as usize + 1];
         for &home in &columns.homes {
