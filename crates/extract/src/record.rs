@@ -45,8 +45,12 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
     let mut grid = Grid::default();
+    let mut header: Vec<&Row<'_>> = Vec::new();
     for (piece, row) in &form.rows {
         reader.account.cells += row.filled().count() as u32;
+        if matches!(piece, Piece::Labels | Piece::Grid) {
+            reader.header(&mut header, &mut grid, &mut record);
+        }
         match piece {
             Piece::Caption => reader.caption(row),
             // A total below the grid may be taken for labels: it is read by the
@@ -54,22 +58,10 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
             Piece::Labels if grid.columns.is_some() && reader.total(row).is_some() => grid.rows.push(row),
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
-            Piece::GridHeader => {
-                let mut header = grid.header.clone();
-                header.push(row);
-                // The header's second row, or the first of a header.
-                if grid.rows.is_empty() && grid.header.len() < 2 {
-                    grid.columns = Columns::read(&header, &profile.grid);
-                } else if let Some(columns) = Columns::read(&[row], &profile.grid)
-                    && !grid.columns.as_ref().is_some_and(|same| same.is_like(&columns))
-                {
-                    reader.grid(std::mem::take(&mut grid), &mut record);
-                    grid.columns = Some(columns);
-                }
-                grid.header.push(row);
-            }
+            Piece::GridHeader => header.push(row),
         }
     }
+    reader.header(&mut header, &mut grid, &mut record);
     reader.grid(grid, &mut record);
     if record.indicators.is_empty() {
         reader.fields.diagnostics.push(Diagnostic::at_line(Problem::MissingGrid, origin.last_line));
@@ -309,6 +301,25 @@ impl Reader<'_> {
             let field = if are_in_order { Some(homes[at].1) } else { at_home(cell) };
             self.value(field, None, label, false, cell);
         }
+    }
+
+    /// The header rows read since the last other row, of which a header has one or
+    /// two: they head the grid that follows, or were printed again on a new page.
+    fn header<'f, 't>(
+        &mut self,
+        rows: &mut Vec<&'f Row<'t>>,
+        grid: &mut Grid<'f, 't>,
+        record: &mut Record,
+    ) {
+        let rule = &self.profile.grid;
+        let last = &rows[rows.len().saturating_sub(2)..];
+        if let Some(columns) = Columns::read(last, rule)
+            && !grid.columns.as_ref().is_some_and(|same| same.is_like(&columns))
+        {
+            self.grid(std::mem::take(grid), record);
+            grid.columns = Some(columns);
+        }
+        grid.header.append(rows);
     }
 
     /// The rows of a grid. Cells that are no part of an indicator are kept.

@@ -66,6 +66,8 @@ pub(crate) struct Side {
     pub(crate) value: Option<usize>,
     /// The heading above it or left of it, if there is one.
     pub(crate) heading: Option<Part>,
+    /// The header of its first column.
+    pub(crate) header: Part,
 }
 
 /// A way in which a row can begin groups: it begins those of some level, and
@@ -93,7 +95,7 @@ pub(crate) struct Head {
     /// `Ok` a level, by index into the header's levels; `Err` a column.
     pub(crate) known: Option<Result<usize, usize>>,
     pub(crate) side: usize,
-    name: String,
+    part: Part,
 }
 
 impl Columns {
@@ -124,11 +126,11 @@ impl Columns {
             let under = |other: &Cell<'_>| {
                 header(other).is_some() && (cell.column..cell.column + cell.colspan).contains(&other.column)
             };
-            let (column, name) = (cell.column, cell.text.to_string());
+            let column = cell.column;
             if known.is_none() && cells().any(under) {
                 headings.push((column, part(cell)));
             } else if !heads.iter().any(|head| head.column == column && head.known == known) {
-                heads.push(Head { column, known, side: 0, name });
+                heads.push(Head { column, known, side: 0, part: part(cell) });
             }
         }
         heads.sort_by_key(|head| head.column);
@@ -158,9 +160,16 @@ impl Columns {
                 let shared = sides.first().map_or(Vec::new(), |first: &Side| {
                     first.groups.iter().copied().filter(|&group| groups[group].level < outermost).collect()
                 });
-                let heading = headings.iter().filter(|(column, _)| *column <= head.column);
+                // A heading begins above the levels of its side, perhaps not the
+                // first of them.
+                let indicator = heads
+                    .iter()
+                    .find(|other| other.side == head.side && other.known == Some(Ok(leaf)))
+                    .map_or(head.column, |indicator| indicator.column);
+                let heading = headings.iter().filter(|(column, _)| *column <= indicator);
                 let heading = heading.max_by_key(|(column, _)| *column).map(|(_, part)| part.clone());
-                sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading });
+                let header = head.part.clone();
+                sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading, header });
             }
             roles.push(match head.known {
                 Some(Ok(level)) if level < leaf => {
@@ -190,7 +199,7 @@ impl Columns {
         let starts = starts(&roles, &groups, &sides);
         Columns {
             homes: heads.iter().map(|head| head.column).collect(),
-            names: heads.into_iter().map(|head| head.name).collect(),
+            names: heads.into_iter().map(|head| head.part.text).collect(),
             roles,
             levels,
             groups,
@@ -200,9 +209,17 @@ impl Columns {
         }
     }
 
-    /// Whether another header has the same columns in the same places.
+    /// Whether another header has the same columns in the same places, and no
+    /// heading that says otherwise.
     pub(crate) fn is_like(&self, other: &Columns) -> bool {
-        self.roles == other.roles && self.homes == other.homes
+        let is_same_heading = |(one, other): (&Side, &Side)| match (&one.heading, &other.heading) {
+            (Some(one), Some(other)) => one.text == other.text,
+            (Some(_), None) => true,
+            (None, heading) => heading.is_none(),
+        };
+        self.roles == other.roles
+            && self.homes == other.homes
+            && self.sides.iter().zip(&other.sides).all(is_same_heading)
     }
 
     /// The column of the first level: left of it there are side labels only.
