@@ -231,7 +231,7 @@ impl Builder<'_, '_> {
             let key = self.key(Part::Column, name).unwrap_or_else(|| unnamed(&name.text));
             let headers = headers.iter().filter_map(|text| header_key(&self.folded(text)?)).collect();
             kinds.push(key.clone());
-            rule.columns.push(Column { key: key.name, en: key.en, zh: key.zh, headers });
+            rule.columns.push(Column { kind: key.kind, key: key.name, en: key.en, zh: key.zh, headers });
         }
         for (row, (name, labels)) in grid.rows.iter().enumerate() {
             self.some_labels(name, labels);

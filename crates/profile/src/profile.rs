@@ -142,6 +142,8 @@ pub struct Level {
 /// A column behind the levels.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// How its text would be read as a field: numbers are told from words.
+    pub kind: Kind,
     /// The key in the record; `target` is the one that is read as a target.
     pub key: String,
     /// What it means, in English.

@@ -25,10 +25,9 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
         return lattice;
     }
     let readings = lattice.readings(|one, other| grid.is_same(one, other));
-    let shape = |(at, role): (usize, &Role)| {
-        Shape::of(*role, readings.iter().map(|reading| reading.cells[at].map(|id| grid.cell(id))))
-    };
-    let shapes: Vec<Shape> = grid.columns.roles.iter().enumerate().map(shape).collect();
+    let cells = |role: usize| readings.iter().map(move |reading| reading.cells[role].map(|id| grid.cell(id)));
+    let shapes: Vec<Shape> =
+        (0..grid.columns.roles.len()).map(|role| Shape::of(grid.columns, role, cells(role))).collect();
     search_with(grid, &shapes, false)
 }
 

@@ -1,7 +1,7 @@
 //! The header rows: which column holds what.
 
 use formgrid_model::{Cell, Part, Row};
-use formgrid_profile::GridRule;
+use formgrid_profile::{GridRule, Kind};
 
 use super::dropped::spread;
 use crate::place::part;
@@ -40,6 +40,8 @@ pub(crate) struct Columns {
     pub(crate) sides: Vec<Side>,
     /// The ways in which a row can begin groups, the outermost first.
     pub(crate) starts: Vec<Start>,
+    /// Per role whether its column holds numbers, by the profile.
+    pub(crate) is_number: Vec<bool>,
     /// The width of the header, blank cells at its end included.
     pub(crate) width: u32,
 }
@@ -138,7 +140,12 @@ impl Columns {
         spread(&mut heads);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
-        Some(Columns::of(heads, levels, headings, target, width))
+        let is_number = |head: &Head| {
+            let column = head.known.and_then(Result::err).map(|column| &rule.columns[column]);
+            column.is_some_and(|column| matches!(column.kind, Kind::Number | Kind::Money | Kind::Percent))
+        };
+        let is_number = heads.iter().map(is_number).collect();
+        Some(Columns { is_number, ..Columns::of(heads, levels, headings, target, width) })
     }
 
     fn of(
@@ -205,6 +212,7 @@ impl Columns {
             groups,
             sides,
             starts,
+            is_number: Vec::new(),
             width,
         }
     }

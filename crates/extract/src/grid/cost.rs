@@ -50,6 +50,9 @@ const VALUE_WITHOUT_INDICATOR: u32 = 40;
 /// that a page break cut in two.
 pub(crate) const CONTINUED_LEVEL: u32 = 14;
 
+/// The same where covered slots are blank, too: mostly the slot is covered.
+pub(crate) const CONTINUED_BLANKED: u32 = 20;
+
 /// The same where covered slots were dropped: a blank cell at the left mostly is
 /// a covered slot, so that they were not.
 pub(crate) const CONTINUED_DROPPED: u32 = 40;
@@ -83,8 +86,12 @@ pub(crate) const NEW_GROUP: u32 = 2;
 /// The same word twice in a row at one level: printed again at a page break.
 pub(crate) const REPEATED_WORD: u32 = 10;
 
+/// A text that a cell above it would repeat, read as a cell of its own, in a
+/// layout that repeats what spans.
+pub(crate) const REPEATED_SLOT: u32 = 24;
+
 /// A level word that only other levels have in this form.
-pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 36;
+pub(crate) const WORD_OF_OTHER_LEVEL: u32 = 44;
 
 /// A level word that the form's vocabulary does not have, in a grid whose other
 /// words it does have. In a grid of which it has no word at all, it says
@@ -94,6 +101,11 @@ pub(crate) const WORD_UNKNOWN: u32 = 20;
 /// The same for a level of which the grid has three words or more: whoever
 /// wrote them keeps to the vocabulary.
 pub(crate) const WORD_UNKNOWN_AMONG_KNOWN: u32 = 26;
+
+/// A row that begins a group with the one name that the form's vocabulary does
+/// not have, and has no value either: it rather is an indicator with its value,
+/// one column too far to the left.
+pub(crate) const LONE_NAME_WITHOUT_VALUE: u32 = 14;
 
 /// An indicator or value that is a level word of this form, unless it repeats
 /// the level above it: 满意度 under 满意度 is common.

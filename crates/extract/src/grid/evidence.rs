@@ -27,6 +27,9 @@ pub(crate) struct Evidence {
     is_number: bool,
     /// The folded word, if it is a level word of the form.
     pub(crate) word: Option<String>,
+    /// Per level above the indicator: whether the cell would be a name that the
+    /// form does not know, where most of its names are known.
+    pub(crate) is_lone_name: Vec<bool>,
     /// Whether the cell would be an odd value: one that does not read like a
     /// target.
     pub(crate) is_odd_value: bool,
@@ -38,6 +41,8 @@ pub(crate) struct Expected {
     /// Per level how many cells are a word of it. Where no cell is a word of
     /// any, the form's vocabulary says nothing about this grid.
     words: Vec<usize>,
+    /// Per level how many other texts stand in its column.
+    names: Vec<usize>,
     /// What a value costs that reads like none: the more, the more rows have a
     /// cell that does.
     name_in_value: u32,
@@ -45,7 +50,7 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// Looks at all filled cells of the rows.
-    pub(crate) fn of(rows: &[&Row<'_>], rule: &GridRule) -> Expected {
+    pub(crate) fn of(rows: &[&Row<'_>], columns: &Columns, rule: &GridRule) -> Expected {
         let texts = || rows.iter().flat_map(|row| row.filled()).map(|cell| &*cell.text);
         let filled = rows.iter().filter(|row| row.filled().next().is_some()).count();
         let numbers = texts().filter(|text| reads_like_value(text)).count();
@@ -58,7 +63,16 @@ impl Expected {
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
-        Expected { words, name_in_value }
+        let mut names = vec![0; rule.levels.len()];
+        for group in &columns.groups {
+            let level = columns.levels[group.level];
+            let cells = rows.iter().flat_map(|row| row.filled());
+            let others = cells.filter(|cell| {
+                cell.column == columns.homes[group.role] && rule.levels_of(&cell.text).next().is_none()
+            });
+            names[level] += others.count();
+        }
+        Expected { words, names, name_in_value }
     }
 }
 
@@ -104,7 +118,6 @@ impl<'g> Places<'g> {
             *cost += if is_level { 0 } else { TEXT_OF_OTHER_COLUMN };
         }
         evidence.value = if is_value { 0 } else { evidence.value + TEXT_OF_OTHER_COLUMN };
-        evidence.is_odd_value &= !is_value;
     }
 }
 
@@ -152,8 +165,8 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
             Align::Last => row.filled().last().filter(|cell| is_number(cell) || is_praise(&cell.text)),
         });
         match align == Align::Last && role < last {
-            true => Shape::of(columns.roles[role], std::iter::empty()),
-            false => Shape::of(columns.roles[role], cells),
+            true => Shape::of(columns, role, std::iter::empty()),
+            false => Shape::of(columns, role, cells),
         }
     };
     (0..=last).map(shape).collect()
@@ -161,7 +174,11 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
 
 impl Shape {
     /// The shape of the column of these cells.
-    pub(crate) fn of<'c, 't: 'c>(role: Role, cells: impl Iterator<Item = Option<&'c Cell<'t>>>) -> Shape {
+    pub(crate) fn of<'c, 't: 'c>(
+        columns: &Columns,
+        role: usize,
+        cells: impl Iterator<Item = Option<&'c Cell<'t>>>,
+    ) -> Shape {
         let (mut blank, mut number, mut text) = (0, 0, 0);
         for cell in cells {
             *match cell.filter(|cell| !cell.is_blank()) {
@@ -178,13 +195,14 @@ impl Shape {
             of if of * 4 < count => UNUSUAL_COLUMN,
             _ => 0,
         };
-        let blank = match role {
+        let blank = match columns.roles[role] {
             Role::Value(_) if is_known && blank * 10 <= count => BLANK_VALUE_AMONG_FILLED,
             Role::Value(_) if is_known && blank * 3 > count => BLANK_VALUE_AMONG_BLANKS,
             Role::Value(_) => BLANK_VALUE,
             _ => cost(blank),
         };
-        Shape { blank, number: cost(number), text: cost(text) }
+        let text = if columns.is_number[role] { ODD_COLUMN } else { cost(text) };
+        Shape { blank, number: cost(number), text }
     }
 }
 
@@ -241,10 +259,16 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
             + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
+    let is_lone_name = |level: &usize| {
+        let (words, names) = (expected.words[*level], expected.names[*level]);
+        known.is_empty() && words > 0 && names <= words
+    };
+    let is_lone_name = columns.levels.iter().map(is_lone_name).collect();
     let is_odd_value = !is_number && !is_praise && !is_digit;
     Evidence {
         level: columns.levels.iter().enumerate().map(cost).collect(),
         value,
+        is_lone_name,
         is_number: is_number || is_digit,
         word,
         is_odd_value,

@@ -8,6 +8,7 @@ use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
 use super::dropped::without_side_label;
+use super::evidence::{Align, Shape};
 use super::faults::{Fault, Span, faults};
 use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
@@ -40,6 +41,11 @@ pub(crate) fn explain(
     rule: &GridRule,
 ) -> Explained {
     let (faults, spans) = faults(grid, readings, layout);
+    let shapes = match layout {
+        Layout::Blanked | Layout::Repeated => grid.shapes(Align::Home),
+        Layout::Spanned | Layout::Formed => grid.shapes(Align::Right),
+        Layout::Dropped => grid.shapes(Align::Last),
+    };
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
     // The cells of rows that are no indicator, and of those that are.
@@ -50,7 +56,7 @@ pub(crate) fn explain(
         if readings.get(at + 1).is_some_and(|next| is_band(grid, reading, next)) {
             continue;
         }
-        let confidence = confidence(grid, reading);
+        let confidence = confidence(grid, reading, &shapes);
         let sides = sides(grid, &readings[at..], confidence.is_none());
         if sides.is_empty() {
             dropped.extend(reading.cells.iter().flatten());
@@ -348,7 +354,7 @@ fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
 
 /// The chance that a reading is right, from its margin; nothing where there is
 /// no doubt. Ten of cost are an order of magnitude of odds.
-fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
+fn confidence(grid: &Grid<'_, '_>, reading: &Reading, shapes: &[Shape]) -> Option<f64> {
     let columns = grid.columns;
     let evidence = |role: usize| reading.cells[role].and_then(|id| grid.evidence(id));
     let values = columns.sides.iter().filter_map(|side| evidence(side.value?));
@@ -357,7 +363,11 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading) -> Option<f64> {
         .groups
         .iter()
         .any(|group| evidence(group.role).is_some_and(|word| word.is_odd_word(group.level)));
-    let is_odd = is_odd_value || is_odd_word;
+    let is_odd_column = |role: usize| {
+        let is_column = matches!(columns.roles[role], Role::Column(..));
+        is_column && evidence(role).is_some_and(|cell| shapes[role].cost(Some(cell)) > 0)
+    };
+    let is_odd = is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
     let (certain, margin) = match is_odd {
         true => (CERTAIN_IF_ODD, reading.margin / 2),
         false => (CERTAIN, reading.margin),

@@ -151,7 +151,7 @@ fn contest(grid: &Grid<'_, '_>, readings: &mut [Reading], others: &[Reading], ma
 impl<'f, 't> Grid<'f, 't> {
     /// The rows of a grid under a header.
     pub(crate) fn new(columns: &'f Columns, rows: &'f [&'f Row<'t>], rule: &GridRule) -> Self {
-        let expected = Expected::of(rows, rule);
+        let expected = Expected::of(rows, columns, rule);
         let weigh = |cell: &Cell<'t>| (!cell.is_blank()).then(|| weigh(cell, columns, rule, &expected));
         let mut is_live = vec![false; WIDEST as usize + 1];
         for &home in &columns.homes {

@@ -8,8 +8,9 @@
 
 use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
-    BLANK_LEVEL, BLANK_ROW, CONTINUED_LEVEL, EXTRA_CELL, LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR,
-    REPEATED_WORD, RowCost, WRONG_SPAN, WRONG_SPAN_ROW, stray,
+    BLANK_LEVEL, BLANK_ROW, CONTINUED_BLANKED, CONTINUED_LEVEL, EXTRA_CELL, LONE_NAME_WITHOUT_VALUE,
+    LOST_CELL, NEW_GROUP, NO_GROUP, REPEATED_INDICATOR, REPEATED_SLOT, REPEATED_WORD, RowCost, WRONG_SPAN,
+    WRONG_SPAN_ROW, stray,
 };
 use super::evidence::{Align, Shape};
 use super::lattice::{Cover, Lattice, State, Step, Ways};
@@ -89,6 +90,7 @@ impl Slots<'_, '_, '_> {
         let live = self.grid.live.iter().copied();
         let mut free = live.filter(|column| !covers.iter().any(|cover| cover.column == *column));
         let mut goes_on = [true; SIDES];
+        let mut is_lone_name = [false; SIDES];
         for &role in &start.own {
             let Some(column) = free.next() else {
                 lost.push(role);
@@ -107,17 +109,21 @@ impl Slots<'_, '_, '_> {
                     let goes_on = &mut goes_on[side.unwrap_or(0)];
                     *goes_on &= filled.is_none();
                     // A merge that was cut in two goes on with the group above.
-                    if let (true, true, Some(above)) = (self.repeats, *goes_on, state.current[group]) {
-                        cost.add(side, false, CONTINUED_LEVEL);
-                        cells[role] = Some(above).filter(|above| !above.is_gone());
+                    if let (true, Some(above)) = (*goes_on, state.current[group].filter(|id| !id.is_gone())) {
+                        cost.add(side, false, if self.repeats { CONTINUED_LEVEL } else { CONTINUED_BLANKED });
+                        cells[role] = Some(above);
+                        next.retain(|cover| cover.cell != above);
+                        next.push(Cover { column, cell: above, group: group as u32, stale: false });
                         continue;
                     }
+                    is_lone_name[side.unwrap_or(0)] |= evidence.is_some_and(|name| name.is_lone_name[level]);
                     cost.add(
                         side,
                         filled.is_some(),
                         evidence.map_or(BLANK_LEVEL, |evidence| evidence.level[level]),
                     );
                     beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
+                    beside += if self.is_slot(state, column) { REPEATED_SLOT } else { 0 };
                     current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     if let Some(cell) = filled {
                         next.push(Cover { column, cell, group: group as u32, stale: false });
@@ -130,6 +136,8 @@ impl Slots<'_, '_, '_> {
                 Role::Value(side) => {
                     let value = evidence.map_or(self.shapes[role].blank, |evidence| evidence.value);
                     cost.add(Some(side), filled.is_some(), value);
+                    let is_odd = is_lone_name[side] && filled.is_none();
+                    beside += if is_odd { LONE_NAME_WITHOUT_VALUE } else { 0 };
                 }
                 Role::Column(_, side) => {
                     cost.add(Some(side), filled.is_some(), self.shapes[role].cost(evidence));
@@ -168,6 +176,11 @@ impl Slots<'_, '_, '_> {
             }
         }
         cost
+    }
+
+    /// Whether a cell above could cover the slot in this column, by its text.
+    fn is_slot(&self, state: &State, column: u32) -> bool {
+        self.repeats && state.covers.iter().any(|cover| cover.column == column && self.can_cover(cover))
     }
 
     /// Whether the row above has the same text in a column, in a layout that
