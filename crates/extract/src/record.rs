@@ -305,12 +305,7 @@ impl Reader<'_> {
 
     /// The header rows read since the last other row, of which a header has one or
     /// two: they head the grid that follows, or were printed again on a new page.
-    fn header<'f, 't>(
-        &mut self,
-        rows: &mut Vec<&'f Row<'t>>,
-        grid: &mut Grid<'f, 't>,
-        record: &mut Record,
-    ) {
+    fn header<'f, 't>(&mut self, rows: &mut Vec<&'f Row<'t>>, grid: &mut Grid<'f, 't>, record: &mut Record) {
         let rule = &self.profile.grid;
         let last = &rows[rows.len().saturating_sub(2)..];
         if let Some(columns) = Columns::read(last, rule)

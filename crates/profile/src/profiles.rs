@@ -251,7 +251,10 @@ impl Profiles {
                 }
             }
         }
-        let rows = tables.iter().map(|table| &table.rows).chain([&profile.labels, &grid.rows]);
+        // Labels as short as 其他 stand in any table and tell no form.
+        let is_telling = |label: &&String| label.chars().count() > 2;
+        sorted(profile.labels.keys()).filter(is_telling).for_each(|label| add(labels, label));
+        let rows = tables.iter().map(|table| &table.rows).chain([&grid.rows]);
         rows.for_each(|rows| sorted(rows.keys()).for_each(|label| add(labels, label)));
         for table in tables {
             sorted(table.columns.keys()).for_each(|header| add(labels, header));

@@ -108,12 +108,11 @@ fn check_conserved(form: &Form<'_>, record: &Record, profiles: &Profiles) {
 /// Whether a cell's text is in the record, or is known to the profile.
 fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
     // Labels without values may stand in one cell.
-    let are_labels = || {
-        cell.text
-            .split([':', '：'])
-            .map(str::trim)
-            .all(|label| fold(label).is_none() || profiles.is_label(label))
-    };
+    let own = profiles.get(&record.form);
+    let is_label =
+        |label: &str| profiles.is_label(label) || own.is_some_and(|own| own.label(label).is_some());
+    let are_labels =
+        || cell.text.split([':', '：']).map(str::trim).all(|label| fold(label).is_none() || is_label(label));
     let is_known = match piece {
         // A form that no profile knows has its headers as keys.
         Piece::GridHeader => {

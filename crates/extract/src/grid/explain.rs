@@ -199,7 +199,8 @@ fn indicator(grid: &Grid<'_, '_>, reading: &Reading, side: &Side, rule: &GridRul
         }
     }
     let keyed = rule.columns.iter().zip(further).filter(|(column, _)| column.key != "target");
-    let horizon = (!rule.horizons.is_empty()).then(|| (HORIZON.to_owned(), horizon(side, &columns.sides, rule)));
+    let horizon =
+        (!rule.horizons.is_empty()).then(|| (HORIZON.to_owned(), horizon(side, &columns.sides, rule)));
     let further = horizon.into_iter().chain(keyed.map(|(column, part)| (column.key.clone(), part))).collect();
     Indicator { levels, target: side.value.and_then(cell).map(target), further, ..Indicator::default() }
 }
