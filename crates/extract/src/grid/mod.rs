@@ -110,8 +110,12 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
     };
     let placed = grid.placed();
     let formed = if has_spans { formed::read(&placed) } else { None };
+    // Without a text that stands below itself no slot repeats what covers it.
+    let filled: Vec<&&Row<'_>> = rows.iter().filter(|row| row.filled().next().is_some()).collect();
+    let is_repeating = filled.windows(2).any(|pair| repeats(pair[0], pair[1], grid.columns));
     let mut searched: Vec<(u64, Vec<Reading>, Layout)> = layouts
         .iter()
+        .filter(|&&layout| layout != Layout::Repeated || is_repeating)
         .map(|&layout| {
             let lattice = match layout {
                 Layout::Blanked | Layout::Repeated => slots::search(&placed, layout == Layout::Repeated),
@@ -131,6 +135,14 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
         contest(grid, &mut readings, &others, cost - least);
     }
     (readings, layout)
+}
+
+/// Whether a row has a text in the column of a level, or left of it, that
+/// stands there in the row above, too.
+fn repeats(above: &Row<'_>, row: &Row<'_>, columns: &Columns) -> bool {
+    let levels = |row: &'_ Row<'_>| row.cells.partition_point(|cell| cell.column < columns.leaf());
+    let (above, row) = (&above.cells[..levels(above)], &row.cells[..levels(row)]);
+    above.iter().zip(row).any(|(above, cell)| !cell.is_blank() && above.text == cell.text)
 }
 
 /// Another layout explains the grid almost as well: where it reads a row
