@@ -120,6 +120,12 @@ fn show(name: &str) -> anyhow::Result<String> {
     for column in &grid.columns {
         writeln!(text, "  {:width$}  headers: {}", column.key, sorted(&column.headers)).ok();
     }
+    if !grid.horizons.is_empty() {
+        writeln!(text, "\nHorizons of its indicators").ok();
+    }
+    for horizon in &grid.horizons {
+        writeln!(text, "  {:width$}  headings: {}", horizon.key, sorted(&horizon.headings)).ok();
+    }
     Ok(text)
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct Fields<'p> {
     seen: Vec<Seen>,
     /// The unit of the amounts whose label names none: `金额单位：万元`.
     unit: Option<MoneyUnit>,
+    /// The unit that a label named last. Where nothing else names one, it holds
+    /// for the parts below a total: `部门预算总额（万元）`, `其中：单位资金`.
+    label_unit: Option<MoneyUnit>,
     /// The blocks of labels that have begun, each with the column of the label
     /// that opened it, in the order of the form.
     blocks: Vec<(usize, u32)>,
@@ -51,6 +54,7 @@ impl<'p> Fields<'p> {
             fields: profile.fields.iter().map(field).collect(),
             seen: vec![Seen::No; profile.fields.len()],
             unit: None,
+            label_unit: None,
             blocks: Vec::new(),
             unmapped: Vec::new(),
             diagnostics: Vec::new(),
@@ -105,6 +109,8 @@ impl<'p> Fields<'p> {
         at: &Place,
     ) -> bool {
         let rule = &self.profile.fields[index];
+        self.label_unit = unit.or(self.label_unit);
+        let unit = unit.or(self.unit).or(self.label_unit);
         match (self.seen[index], text.is_empty()) {
             (Seen::No | Seen::Blank, true) => {
                 self.seen[index] = Seen::Blank;
@@ -117,7 +123,7 @@ impl<'p> Fields<'p> {
             (_, true) => return true,
             (Seen::No | Seen::Blank, false) => self.seen[index] = Seen::Filled,
             (Seen::Filled, false) => {
-                let value = parse_value(text, rule.kind, unit.or(self.unit));
+                let value = parse_value(text, rule.kind, unit);
                 if value.is_none() || self.fields[index].value != value {
                     let problem = Problem::DuplicateLabel { label: label.to_owned() };
                     self.diagnostics.push(Diagnostic::at_cell(problem, at.line, at.column));
@@ -128,7 +134,7 @@ impl<'p> Fields<'p> {
         }
         let field = &mut self.fields[index];
         field.place = Some(at.clone());
-        field.value = parse_value(text, rule.kind, unit.or(self.unit));
+        field.value = parse_value(text, rule.kind, unit);
         if field.value.is_none() {
             let (key, text) = (rule.key.clone(), text.to_owned());
             let problem = match stands_for_nothing(&text, rule.kind) {

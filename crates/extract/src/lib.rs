@@ -29,6 +29,7 @@ mod above;
 mod draft;
 mod fields;
 mod grid;
+mod indicators;
 mod list;
 mod open_columns;
 mod pairs;

@@ -260,10 +260,15 @@ impl Looks {
         let is_text = self.at(far) == Look::Text
             && self.at(far + 1) != Look::Text
             && unknown_inline(&cells[far].text, far).is_none();
-        // Without colons every other cell may be a label; a sentence is none.
+        // Without colons every other cell may be a label: one with a blank slot
+        // of its own behind it, and neither a number nor a sentence.
+        let has_slot = far + 1 < cells.len()
+            && self.at(far + 1) == Look::Blank
+            && (far + 2 == cells.len() || self.at(far + 2) != Look::Blank);
+        let is_number = cells[far].text.starts_with(|c: char| c.is_ascii_digit());
         let is_sentence = !is_short(&cells[far]) || cells[far].text.contains(['，', '。', '；']);
-        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1 || is_sentence;
-        (is_label && is_text && is_in_rhythm).then_some(far)
+        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1;
+        (is_label && is_text && (is_in_rhythm || !has_slot || is_number || is_sentence)).then_some(far)
     }
 
     fn has_colon(&self, at: usize) -> bool {
@@ -352,6 +357,9 @@ mod tests {
         check("项目名称：\t\t联系人：张三", "project_name= [联系人]=张三");
         check("项目名称：\t\t联系人\t张三", "project_name= [联系人]=张三");
         check("项目名称\t\t联系人\t", "project_name= [联系人]=");
+        check("项目名称\t\t甲\t\t\t", "project_name=甲");
+        check("项目名称\t\t甲\t\t\t项目类别\t\t乙", "project_name=甲 project_category=乙");
+        check("项目当年预算\t\t8\t", "current_year_budget=8");
         check("项目名称：\t\t", "project_name=");
     }
 

@@ -1,26 +1,20 @@
 //! One form to one record, cell by cell.
 
 use formgrid_model::{
-    Account, Cell, Diagnostic, Form, Indicator, Origin, Part, Piece, Problem, Record, Row, Target, Value,
+    Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Value,
 };
 use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
 
 use crate::above::Above;
 use crate::fields::Fields;
-use crate::grid::CellId;
-use crate::grid::columns::{Columns, Role};
-use crate::grid::explain::read_grid;
-use crate::grid::stream::read_stream;
-use crate::list::{Project, projects};
-use crate::open_columns::key_by_headers;
-use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
+use crate::grid::columns::Columns;
+use crate::indicators::Grid;
+use crate::pairs::{Pair, inline, is_beside, pairs, unknown_inline};
 use crate::place::place;
 use crate::recognise::{Recognised, recognise};
-use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows, unknown_heads};
+use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
-use crate::value::target::is_several_targets;
-use crate::value::three_cells::complete;
 
 /// Reads a form: one record, or one for each project of a list, in order. The
 /// records' `id` and `origin`, but for its lines, are left for whoever knows the
@@ -41,6 +35,7 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     // A grid goes on over captions and over its header printed again on a new
     // page: its spans reach over them.
     let mut grid = Grid::default();
+    let mut header: Vec<&Row<'_>> = Vec::new();
     let mut rows = &form.rows[..];
     while let [(piece, row), more @ ..] = rows {
         // Cells that an export has put one to a line are read together.
@@ -49,6 +44,9 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
         let stack: Vec<&Row<'_>> = first.iter().map(|(_, row)| row).collect();
         let read = if stack.is_empty() { std::slice::from_ref(&row) } else { &stack[..] };
         reader.account.cells += read.iter().map(|row| row.filled().count() as u32).sum::<u32>();
+        if matches!(piece, Piece::Labels | Piece::Grid) || !stack.is_empty() {
+            further.extend(reader.header(&mut header, &mut grid));
+        }
         match piece {
             Piece::Caption => reader.caption(row),
             Piece::Labels if !stack.is_empty() => reader.stack(&stack),
@@ -67,44 +65,32 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
                 }
                 grid.header.extend(stack);
             }
-            Piece::GridHeader => {
-                let mut header = grid.header.clone();
-                header.push(row);
-                // The header's second row, or the first of a header.
-                if grid.rows.is_empty() && grid.header.len() < 2 {
-                    grid.columns = Columns::read(&header, &profile.grid);
-                } else if let Some(columns) = Columns::read(&[row], &profile.grid)
-                    && !grid.columns.as_ref().is_some_and(|same| same.is_like(&columns))
-                {
-                    further.extend(reader.grid(std::mem::take(&mut grid)));
-                    grid.columns = Some(columns);
-                }
-                grid.header.push(row);
-            }
+            Piece::GridHeader => header.push(row),
         }
     }
+    further.extend(reader.header(&mut header, &mut grid));
     further.extend(reader.grid(grid));
     reader.fields.diagnostics.extend_from_slice(&form.diagnostics);
     [reader].into_iter().chain(further).map(Reader::finish).collect()
 }
 
 /// The record while its form is read, with the account of its cells.
-struct Reader<'p> {
-    profile: &'p Profile,
-    fields: Fields<'p>,
-    account: Account,
-    indicators: Vec<Indicator>,
-    diagnostics: Vec<Diagnostic>,
-    first_line: u32,
-    last_line: u32,
+pub(crate) struct Reader<'p> {
+    pub(crate) profile: &'p Profile,
+    pub(crate) fields: Fields<'p>,
+    pub(crate) account: Account,
+    pub(crate) indicators: Vec<Indicator>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) first_line: u32,
+    pub(crate) last_line: u32,
     /// The row of labels that was read last.
-    above: Option<Above>,
+    pub(crate) above: Option<Above>,
     /// The table of values that was read last.
-    table: Option<OpenTable<'p>>,
+    pub(crate) table: Option<OpenTable<'p>>,
 }
 
 impl<'p> Reader<'p> {
-    fn new(profile: &'p Profile, fields: Fields<'p>) -> Reader<'p> {
+    pub(crate) fn new(profile: &'p Profile, fields: Fields<'p>) -> Reader<'p> {
         Reader {
             profile,
             fields,
@@ -119,7 +105,7 @@ impl<'p> Reader<'p> {
     }
 
     /// Takes the lines of these rows for those of the record.
-    fn take_lines<'f, 't: 'f>(&mut self, rows: impl Iterator<Item = &'f Row<'t>>) {
+    pub(crate) fn take_lines<'f, 't: 'f>(&mut self, rows: impl Iterator<Item = &'f Row<'t>>) {
         let (mut first, mut last) = (u32::MAX, 0);
         for cell in rows.flat_map(|row| row.filled()) {
             (first, last) = (first.min(cell.line), last.max(cell.line));
@@ -128,7 +114,7 @@ impl<'p> Reader<'p> {
     }
 
     /// Ends with these rows: what is below is another project's.
-    fn end_at(&mut self, rows: &[&Row<'_>]) {
+    pub(crate) fn end_at(&mut self, rows: &[&Row<'_>]) {
         let lines = rows.iter().flat_map(|row| row.filled()).map(|cell| cell.line);
         self.last_line = lines.max().unwrap_or(self.last_line);
     }
@@ -210,7 +196,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A row of labels, or what the one above it has left for this row.
-    fn labels(&mut self, row: &Row<'_>) {
+    pub(crate) fn labels(&mut self, row: &Row<'_>) {
         if self.table(row) {
             self.above = None;
             return;
@@ -239,7 +225,7 @@ impl<'p> Reader<'p> {
     }
 
     /// Labels and values one to a line.
-    fn stack(&mut self, rows: &[&Row<'_>]) {
+    pub(crate) fn stack(&mut self, rows: &[&Row<'_>]) {
         (self.above, self.table) = (None, None);
         let cells: Vec<&Cell<'_>> = rows.iter().flat_map(|row| row.filled()).collect();
         for stacked::Entry { lines, pairs } in stacked_pairs(&cells, self.profile) {
@@ -296,7 +282,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A cell that is neither label nor value.
-    fn alone(&mut self, cell: &Cell<'_>) {
+    pub(crate) fn alone(&mut self, cell: &Cell<'_>) {
         if let Some(unit) = self.profile.side(&cell.text) {
             self.fields.put_side(unit);
             self.account.captions += 1;
@@ -337,7 +323,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A value of a table. Where it does not apply (`—`) there is none.
-    fn value(
+    pub(crate) fn value(
         &mut self,
         field: Option<usize>,
         unit: Option<MoneyUnit>,
@@ -362,202 +348,4 @@ impl<'p> Reader<'p> {
         };
         *if is_field { &mut self.account.fields } else { &mut self.account.unmapped } += 1;
     }
-
-    /// The row of the grid that this row is, if it is one that holds no
-    /// indicator.
-    fn total(&self, row: &Row<'_>) -> Option<usize> {
-        self.profile.grid.row(&row.filled().next()?.text)
-    }
-
-    /// A row of the grid that holds no indicator: its values stand below the
-    /// headers, or come in their order where slots were dropped.
-    fn total_row(&mut self, total: usize, row: &Row<'_>, columns: &Columns) {
-        let fields = &self.profile.grid.row_fields[total];
-        let field = |role: &Role| match role {
-            Role::Column(column, _) => fields.get(*column).copied().flatten(),
-            _ => None,
-        };
-        let homes: Vec<(u32, usize)> = columns
-            .roles
-            .iter()
-            .zip(&columns.homes)
-            .filter_map(|(role, home)| Some((*home, field(role)?)))
-            .collect();
-        let values: Vec<&Cell<'_>> = row.filled().skip(1).collect();
-        let at_home =
-            |cell: &Cell<'_>| homes.iter().find(|(home, _)| *home == cell.column).map(|(_, field)| *field);
-        let are_home = values.iter().all(|cell| at_home(cell).is_some());
-        let are_in_order = !are_home && values.len() == homes.len();
-        self.account.labels += 1;
-        let label = row.filled().next().map_or("", |cell| &cell.text);
-        for (at, cell) in values.iter().enumerate() {
-            let field = if are_in_order { Some(homes[at].1) } else { at_home(cell) };
-            self.value(field, None, label, false, cell);
-        }
-    }
-
-    /// The rows of a grid. Returns the further projects of a list; this one is
-    /// the first.
-    fn grid(&mut self, grid: Grid<'_, '_>) -> Vec<Reader<'p>> {
-        let Grid { mut columns, mut header, rows, is_stacked } = grid;
-        let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
-            rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
-        let stacked: Vec<Row<'_>>;
-        let mut explained = None;
-        if let (true, Some(known)) = (is_stacked, &mut columns) {
-            let (heads, lines) = rows.split_at(unknown_heads(&rows, known, &self.profile.grid));
-            header.extend(heads);
-            *known = Columns::read(&[&stacked_header(&header)], &self.profile.grid).unwrap_or(known.clone());
-            let above = header.last().and_then(|row| row.filled().last()).map_or(0, |cell| cell.line);
-            let (found, read) = read_stream(known, lines, above, &self.profile.grid);
-            stacked = found;
-            rows = stacked.iter().collect();
-            explained = Some(read);
-        }
-        let mut labels: Vec<String> = Vec::new();
-        let mut pieces = vec![Project { rows: 0..rows.len(), ..Project::default() }];
-        if let Some(columns) = &columns {
-            let mut explained = explained.unwrap_or_else(|| read_grid(columns, &rows, &self.profile.grid));
-            labels.extend(explained.unmapped.iter().map(|(header, _)| header.clone()));
-            if self.profile.grid.is_open {
-                let unmapped = std::mem::take(&mut explained.unmapped);
-                let (keyed, rest) = key_by_headers(&mut explained.indicators, &rows, unmapped);
-                explained.used.extend(keyed);
-                explained.unmapped = rest;
-            }
-            pieces = projects(explained, &self.profile.grid, columns, &rows);
-            for row in totals {
-                if let Some(total) = self.total(row) {
-                    self.total_row(total, row, columns);
-                }
-            }
-        }
-        self.headers(&header, &labels);
-        // What stands around the list holds for all of its projects.
-        let shared = self.fields.without_findings();
-        let (end, mut further) = (self.last_line, Vec::new());
-        for (at, project) in pieces.into_iter().enumerate() {
-            let own = &rows[project.rows.clone()];
-            if at == 0 {
-                self.project(project, &rows, is_stacked);
-                if own.len() < rows.len() {
-                    self.end_at(own);
-                }
-                continue;
-            }
-            let mut reader = Reader::new(self.profile, shared.clone());
-            reader.take_lines(own.iter().copied());
-            reader.account.cells = own.iter().map(|row| row.filled().count() as u32).sum();
-            self.account.cells -= reader.account.cells;
-            reader.project(project, &rows, is_stacked);
-            further.push(reader);
-        }
-        if let Some(last) = further.last_mut() {
-            last.last_line = end;
-        }
-        further
-    }
-
-    /// The rows of one project. Cells that are no part of an indicator are kept.
-    fn project(&mut self, project: Project, rows: &[&Row<'_>], is_stacked: bool) {
-        let Project { rows: range, mut explained, parts, cells } = project;
-        let mut used: Vec<Vec<bool>> = range.clone().map(|row| vec![false; rows[row].cells.len()]).collect();
-        let mut is_new = |id: &CellId| {
-            !std::mem::replace(&mut used[id.row as usize - range.start][id.cell as usize], true)
-        };
-        self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
-        self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
-        self.indicators.extend(explained.indicators);
-        self.diagnostics.extend(explained.diagnostics);
-        for (field, label, part) in parts {
-            match part {
-                Some(Part { text, place }) => drop(self.fields.put_text(field, &label, &text, None, &place)),
-                None => self.fields.see(&[field]),
-            }
-        }
-        self.account.fields += cells.iter().filter(|id| is_new(id)).count() as u32;
-        self.account.indicators += explained.used.iter().filter(|id| is_new(id)).count() as u32;
-        for (header, id) in explained.unmapped {
-            let cell = &rows[id.row as usize].cells[id.cell as usize];
-            if is_new(&id) {
-                self.account.unmapped += 1;
-                self.fields.unmap(Some(&header), &cell.text, cell);
-            }
-        }
-        let mut beside: Vec<&Row<'_>> = Vec::new();
-        for (row, used) in rows[range].iter().zip(used) {
-            // A row that is none of the grid may be a signature or a sum.
-            if !used.contains(&true) {
-                let pair = far_pair(row, self.profile).filter(|_| self.table.is_none());
-                match pair {
-                    _ if is_stacked => beside.push(row),
-                    Some(pair) => self.pair_across(row, &pair),
-                    None => self.labels(row),
-                }
-                continue;
-            }
-            self.stack(&std::mem::take(&mut beside));
-            for (cell, used) in row.cells.iter().zip(used) {
-                if !used && !cell.is_blank() {
-                    self.alone(cell);
-                }
-            }
-        }
-        self.stack(&beside);
-    }
-
-    /// A label with its value, which are all that a row says.
-    fn pair_across(&mut self, row: &Row<'_>, pair: &Pair) {
-        let label = row.cells[pair.label_cell].column;
-        self.fields.put(pair, label, &row.cells[pair.value_cell]);
-        self.account.unmapped += row.filled().count() as u32;
-    }
-
-    /// The header rows of a grid. A header that the profile does not know is the
-    /// label of what stands below it; alone it is in `unmapped`.
-    fn headers(&mut self, rows: &[&Row<'_>], labels: &[String]) {
-        for cell in rows.iter().flat_map(|row| row.filled()) {
-            let grid = &self.profile.grid;
-            if grid.header(&cell.text).is_some() || grid.horizon(&cell.text).is_some() {
-                self.account.captions += 1;
-            } else if labels.iter().any(|label| *label == cell.text) {
-                self.account.labels += 1;
-            } else {
-                self.alone(cell);
-            }
-        }
-    }
-}
-
-/// Fills in what the cells beside a target say of it; says so if they say
-/// otherwise.
-fn complete_target(indicator: &mut Indicator) -> Option<Diagnostic> {
-    let Indicator { target, further, .. } = indicator;
-    let text = |key: &str| {
-        let (_, part) = further.iter().find(|(other, _)| other == key)?;
-        part.as_ref().map(|part| &*part.text)
-    };
-    let target = target.as_mut()?;
-    let other = complete(target, text("property"), text("unit_of_measure"))?.to_owned();
-    let Target { text, place, .. } = target;
-    let problem = Problem::TargetMismatch { target: text.clone(), other };
-    Some(Diagnostic::at_cell(problem, place.line, place.column))
-}
-
-/// Says that a target holds several values.
-fn several(indicator: &Indicator) -> Option<Diagnostic> {
-    let Target { text, value, range, place, .. } = indicator.target.as_ref()?;
-    let is_several = value.is_none() && range.is_none() && is_several_targets(text);
-    let problem = || Problem::SeveralValues { text: text.clone() };
-    is_several.then(|| Diagnostic::at_cell(problem(), place.line, place.column))
-}
-
-/// A grid while its rows are collected.
-#[derive(Default)]
-struct Grid<'f, 't> {
-    columns: Option<Columns>,
-    header: Vec<&'f Row<'t>>,
-    rows: Vec<&'f Row<'t>>,
-    /// Whether each cell stands on a line of its own.
-    is_stacked: bool,
 }

@@ -115,6 +115,12 @@ impl<'p> OpenTable<'p> {
         let is_below = row.source == self.source && first.row == self.row + 1;
         let entries = match self.rule.rows.is_empty() {
             true if !is_below => return None,
+            // A list has ended where another table or label begins.
+            true if self.rule.is_repeated
+                && (profile.label(&first.text).is_some() || OpenTable::begin(row, profile).is_some()) =>
+            {
+                return None;
+            }
             true => self.values(row, at, None)?,
             false => {
                 let known = self.rule.row(&first.text);

@@ -177,7 +177,7 @@ impl Builder<'_, '_> {
             }
             let mut fields = Vec::new();
             for (column_name, headers) in &table.columns {
-                fields.push(self.table_field(row_name, labels, column_name, headers));
+                fields.push(self.table_field(row_name, labels, column_name, headers, table.is_repeated));
             }
             rule.fields.push(fields);
         }
@@ -186,15 +186,25 @@ impl Builder<'_, '_> {
 
     /// The field where a row and a column meet; of the column alone, in a table
     /// without row labels. It may be one that the profile has labels for, too.
-    fn table_field(&mut self, row: &Text, labels: &[Text], column: &Text, headers: &[Text]) -> usize {
+    fn table_field(
+        &mut self,
+        row: &Text,
+        labels: &[Text],
+        column: &Text,
+        headers: &[Text],
+        is_list: bool,
+    ) -> usize {
         let first = |texts: &[Text]| texts.first().map_or(String::new(), |text| text.text.clone());
         if row.text.is_empty() {
             let key = self.key(Part::Field, column).unwrap_or_else(|| unnamed(&column.text));
-            // Where the header stands alone it is a label like any other.
+            // Where the header stands alone it is a label like any other, but for
+            // that of a list.
             let fields = &self.profile.fields;
             let known = fields.iter().position(|field| field.key == column.text);
             let field = known.unwrap_or(fields.len());
-            headers.iter().for_each(|header| self.label(header, Meaning { block: None, field }));
+            if !is_list {
+                headers.iter().for_each(|header| self.label(header, Meaning { block: None, field }));
+            }
             if known.is_none() {
                 let headers = headers.iter().map(|header| header.text.clone()).collect();
                 self.field(key.name.clone(), column.at, key, headers);
@@ -247,7 +257,7 @@ impl Builder<'_, '_> {
         }
         for (name, headings) in &grid.horizons {
             self.some_labels(name, headings);
-            let headings = headings.iter().filter_map(|text| self.folded(text)).collect();
+            let headings = headings.iter().filter_map(|text| header_key(&self.folded(text)?)).collect();
             rule.horizons.push(Horizon { key: name.text.clone(), headings });
         }
         self.header_twice(grid);

@@ -50,8 +50,8 @@ pub fn fold_word(text: &str) -> Option<String> {
     Some(word)
 }
 
-/// A label, title or line without what numbers or marks it: `*`, `1.`, `（一）`,
-/// `一、`, `①`. Returns the text itself, trimmed, where nothing does.
+/// A label, title or line without what numbers or marks it: `*`, `#`, `1.`,
+/// `（一）`, `一、`, `①`. Returns the text itself, trimmed, where nothing does.
 ///
 /// ```
 /// use formgrid_profile::unnumbered;
@@ -155,7 +155,7 @@ pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &
 fn strip_number(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     let first = chars.next()?;
-    if matches!(first, '*' | '＊' | '★' | '☆' | '※' | '●' | '■' | '◆' | '▲' | '①'..='⒛' | '㈠'..='㈩')
+    if matches!(first, '*' | '＊' | '#' | '★' | '☆' | '※' | '●' | '■' | '◆' | '▲' | '①'..='⒛' | '㈠'..='㈩')
     {
         return Some(chars.as_str());
     }

@@ -34,7 +34,8 @@ pub(crate) fn generic<'s>(sources: impl Iterator<Item = &'s Source> + Clone) -> 
     for other in sources {
         source.headings.extend_from_slice(&other.headings);
         source.sides.extend_from_slice(&other.sides);
-        tables.extend_from_slice(&other.tables);
+        // The headers of a list say little without the form around it.
+        tables.extend(other.tables.iter().filter(|table| !table.is_repeated).cloned());
         add_grid(&mut source.grid, &other.grid, &mut heads);
     }
     source.tables.extend(merged(tables));

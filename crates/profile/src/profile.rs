@@ -435,7 +435,7 @@ impl GridRule {
 
     /// The key of the horizon that a heading of a grid names.
     pub fn horizon(&self, text: &str) -> Option<&str> {
-        let folded = fold(text)?;
+        let folded = header_key(text)?;
         let horizon = self.horizons.iter().find(|horizon| horizon.headings.contains(&folded))?;
         Some(&horizon.key)
     }

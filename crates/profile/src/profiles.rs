@@ -29,6 +29,8 @@ pub struct Profiles {
     levels: HashSet<String>,
     /// Headers of tables of values.
     columns: HashSet<String>,
+    /// Headings that say what a grid sets targets for.
+    horizons: HashSet<String>,
     headings: HashSet<String>,
     words: HashSet<String>,
     generic: OnceLock<Profile>,
@@ -54,6 +56,18 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "ningxia-self-evaluation",
         "project-monitoring",
         "department-monitoring",
+        "two-sided-target",
+        "bond-target",
+        "application-2011",
+        "guangxi-application",
+        "application-sample",
+        "transfer-target",
+        "rural-target",
+        "gansu-target",
+        "chongqing-approval",
+        "department-target",
+        "zhanjiang-department-target",
+        "zhengzhou-department-target",
         "evaluation-sheet",
     ]
 }
@@ -202,6 +216,12 @@ impl Profiles {
         find_label(text, |header| self.columns.contains(header).then_some(())).is_some()
     }
 
+    /// Whether a text says what the grid below or beside it sets targets for, in
+    /// any form.
+    pub fn is_horizon(&self, text: &str) -> bool {
+        header_key(text).is_some_and(|heading| self.horizons.contains(&heading))
+    }
+
     /// Whether a text is a level word of any form's grid.
     pub fn is_word(&self, text: &str) -> bool {
         fold_word(text).is_some_and(|word| self.words.contains(&word))
@@ -216,8 +236,8 @@ impl Profiles {
     }
 
     fn index_one(&mut self, at: usize) {
-        let Profiles { profiles, titles, tails, labels, headers, levels, columns, headings, words, .. } =
-            self;
+        let Profiles { profiles, titles, tails, labels, headers, levels, columns, .. } = self;
+        let (horizons, headings, words) = (&mut self.horizons, &mut self.headings, &mut self.words);
         let Profile { grid, tables, .. } = &profiles[at];
         let profile = &profiles[at];
         let add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {
@@ -238,7 +258,10 @@ impl Profiles {
                 }
             }
         }
-        let rows = tables.iter().map(|table| &table.rows).chain([&profile.labels, &grid.rows]);
+        // Labels as short as 其他 stand in any table and tell no form.
+        let is_telling = |label: &&String| label.chars().count() > 2;
+        sorted(profile.labels.keys()).filter(is_telling).for_each(|label| add(labels, label));
+        let rows = tables.iter().map(|table| &table.rows).chain([&grid.rows]);
         rows.for_each(|rows| sorted(rows.keys()).for_each(|label| add(labels, label)));
         for table in tables {
             sorted(table.columns.keys()).for_each(|header| add(labels, header));
@@ -256,6 +279,9 @@ impl Profiles {
         }
         for column in &grid.columns {
             sorted(&column.headers).for_each(|header| add(headers, header));
+        }
+        for horizon in &grid.horizons {
+            horizons.extend(sorted(&horizon.headings).cloned());
         }
         headings.extend(sorted(&profile.headings).cloned());
     }

@@ -23,6 +23,10 @@ pub(crate) enum Kind {
         leads: bool,
         /// Whether the row is a line that holds the label and nothing else.
         is_lone: bool,
+        /// Whether it begins with a level word instead, as rows of a grid do.
+        begins_with_word: bool,
+        /// Whether it heads the grids side by side, if a header stands below it.
+        heads: bool,
     },
     /// None of these.
     Other(Other),
@@ -42,7 +46,7 @@ pub(crate) struct Other {
     pub(crate) has_target: bool,
     /// A blank cell stands before a filled one, as a covered slot does.
     pub(crate) has_gap: bool,
-    /// A cell of it heads a column of some grid.
+    /// A cell of it heads a column of some grid, or a whole grid.
     pub(crate) has_header: bool,
     /// Its only filled cell reads `标签：内容`.
     pub(crate) is_inline: bool,
@@ -80,19 +84,22 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     let headers = count(&|text| profiles.is_header(text));
     // The table of funds has columns for points, too, but no level.
     let columns = count(&|text| profiles.is_column(text));
+    let heads = count(&|text| profiles.is_horizon(text)) > 1;
     if headers >= 2 && (columns <= headers || count(&|text| profiles.is_level(text)) > 0) {
         return Kind::GridHeader;
     }
     if columns >= 2 && columns * 2 > row.filled().count() {
         let labels =
             row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
-        return Kind::Labels { labels: labels.collect(), leads: true, is_lone: false };
+        let (leads, is_lone, begins_with_word) = (true, false, false);
+        return Kind::Labels { labels: labels.collect(), leads, is_lone, begins_with_word, heads };
     }
     let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         let leads = first.column == 1 && label(&first.text, profiles).is_some();
         let is_lone = is_alone(row) && profiles.is_label(&first.text);
-        return Kind::Labels { labels, leads, is_lone };
+        let begins_with_word = !leads && profiles.is_word(&first.text);
+        return Kind::Labels { labels, leads, is_lone, begins_with_word, heads };
     }
     let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {
@@ -101,7 +108,9 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         has_value: is_value(&last.text),
         has_target: is_target(&last.text),
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
-        has_header: row.filled().any(|cell| profiles.is_header(&cell.text)),
+        has_header: row
+            .filled()
+            .any(|cell| profiles.is_header(&cell.text) || profiles.is_horizon(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
         is_signature: SIGNATURES.iter().any(|end| first.text.ends_with(end)),

@@ -172,11 +172,13 @@ impl<'t> Open<'t> {
             Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
                 return self.take_stacked(row, kind, outside);
             }
-            Kind::Labels { leads, .. } if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row) => {
+            Kind::Labels { leads, begins_with_word, .. }
+                if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row, *begins_with_word) =>
+            {
                 self.keep(Piece::Grid, row, outside);
             }
-            Kind::Labels { labels, is_lone, .. } => {
-                return self.take_labels(row, labels, *is_lone, bound, outside);
+            Kind::Labels { labels, is_lone, heads, .. } => {
+                return self.take_labels(row, labels, *is_lone, *heads, bound, outside);
             }
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => return self.take_other(row, *other, bound, outside),
@@ -186,7 +188,9 @@ impl<'t> Open<'t> {
 
     /// The form, if there is one, and the rows that belong to none.
     pub(crate) fn close(mut self) -> (Option<Form<'t>>, Vec<Row<'t>>) {
-        let is_form = self.in_grid() || self.labels.len() >= 2 || (self.has_title && !self.labels.is_empty());
+        // Words as short as 名称 and 其他 stand in any table.
+        let telling = self.labels.iter().filter(|label| label.chars().count() > 2).count();
+        let is_form = self.in_grid() || telling >= 2 || (self.has_title && !self.labels.is_empty());
         let mut outside = Vec::new();
         if !is_form {
             self.give_up(&mut outside);
@@ -259,6 +263,7 @@ impl<'t> Open<'t> {
         row: Row<'t>,
         labels: &[String],
         is_lone: bool,
+        heads: bool,
         bound: bool,
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
@@ -294,7 +299,7 @@ impl<'t> Open<'t> {
             self.first = labels.first().map(|label| (label.clone(), text));
         }
         self.labels.extend_from_slice(labels);
-        self.keep(Piece::Labels, row, outside);
+        self.keep_as(Piece::Labels, row, heads, outside);
         // The lines between labels are their values only from here on.
         self.has_lone_label |= is_lone;
         Taken::Kept
@@ -309,10 +314,10 @@ impl<'t> Open<'t> {
     }
 
     /// Whether a row with a word that is a label elsewhere, but not at its left,
-    /// is a row of the grid.
-    fn is_row_of_grid(&self, row: &Row<'t>) -> bool {
+    /// is a row of the grid: below it, or with a level word in another table.
+    fn is_row_of_grid(&self, row: &Row<'t>, begins_with_word: bool) -> bool {
         let fits = self.grid.as_ref().is_some_and(|grid| (2..=grid.header).contains(&row.cells.len()));
-        fits && self.is_next(row) && self.heading.is_empty()
+        fits && (self.is_next(row) || begins_with_word) && self.heading.is_empty()
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
@@ -449,7 +454,9 @@ impl<'t> Open<'t> {
     fn claim_upper_header(&mut self, outside: &mut Vec<Row<'t>>) {
         if let Some(waiting) = self.waiting.pop_if(|waiting| waiting.other.has_header) {
             self.keep(Piece::GridHeader, waiting.row, outside);
-        } else if let (true, Some((piece, _))) = (self.last_heads, self.rows.last_mut()) {
+        } else if let (true, Some((piece, _))) =
+            (self.last_heads && self.waiting.is_empty(), self.rows.last_mut())
+        {
             *piece = Piece::GridHeader;
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::json::SCHEMA;
-use crate::tables::{LEVELS, Shape, Type, further_column, level_key};
+use crate::tables::{LEVELS, Shape, Type, further_column, further_meaning, level_key};
 
 /// The JSON Schema (2020-12) of one record: of a line of NDJSON, or of an
 /// element of the JSON array. Each shape says which fields its records have.
@@ -99,7 +99,7 @@ fn indicator(shapes: &[Shape]) -> Value {
             .insert(level_key(level), nullable("string", "words of this level, null where lost or absent"));
     }
     for key in shapes.iter().flat_map(|shape| &shape.further) {
-        properties.insert(further_column(key), nullable("string", "further column of the grid, as printed"));
+        properties.insert(further_column(key), nullable("string", further_meaning(key)));
     }
     let fixed = json!({
         "target": {"anyOf": [{"$ref": "#/$defs/target"}, {"type": "null"}]},

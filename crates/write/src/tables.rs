@@ -157,13 +157,7 @@ fn indicators(shapes: &[Shape]) -> Table {
     ]);
     for (index, shape) in shapes.iter().enumerate() {
         for key in &shape.further {
-            add(
-                &mut columns,
-                &further_column(key),
-                Type::Text,
-                "further column of the grid, as printed",
-                index,
-            );
+            add(&mut columns, &further_column(key), Type::Text, further_meaning(key), index);
         }
     }
     columns.extend([
@@ -239,6 +233,14 @@ pub(crate) fn field_column(key: &str) -> String {
         "warning_count",
     ];
     if TAKEN.contains(&key) { format!("field_{key}") } else { key.to_owned() }
+}
+
+/// What a further column holds.
+pub(crate) fn further_meaning(key: &str) -> &'static str {
+    match key {
+        "horizon" => "span of time that the target is for: the profile's key, else the heading as printed",
+        _ => "further column of the grid, as printed",
+    }
 }
 
 /// The key and column of a further column of the grid, out of the way of those

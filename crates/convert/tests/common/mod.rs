@@ -116,12 +116,11 @@ fn check_conserved(form: &Form<'_>, records: &[Record], profiles: &Profiles) {
 /// Whether a cell's text is in the record, or is known to the profile.
 fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles) -> bool {
     // Labels without values may stand in one cell.
-    let are_labels = || {
-        cell.text
-            .split([':', '：'])
-            .map(str::trim)
-            .all(|label| fold(label).is_none() || profiles.is_label(label))
-    };
+    let own = profiles.get(&record.form);
+    let is_label =
+        |label: &str| profiles.is_label(label) || own.is_some_and(|own| own.label(label).is_some());
+    let are_labels =
+        || cell.text.split([':', '：']).map(str::trim).all(|label| fold(label).is_none() || is_label(label));
     let is_known = match piece {
         // A form that no profile knows has its headers as keys.
         Piece::GridHeader => {
@@ -151,12 +150,15 @@ fn is_found(piece: Piece, cell: &Cell<'_>, record: &Record, profiles: &Profiles)
     let is_beside = profiles
         .get(&record.form)
         .is_some_and(|profile| profile.side(&cell.text).is_some() || profile.grid.row(&cell.text).is_some());
+    // What heads a grid is the horizon of its indicators.
+    let is_horizon = piece == Piece::GridHeader && profiles.is_horizon(&cell.text);
     // A value that does not apply: `—`.
     let is_at_field =
         || record.fields.iter().filter_map(|field| field.place.as_ref()).any(|place| is_at(place, cell));
     let is_indicator = record.indicators.iter().any(|indicator| is_part(indicator, cell));
     is_known
         || is_beside
+        || is_horizon
         || is_indicator
         || record.indicators.iter().any(|indicator| is_half(indicator, cell))
         || cell.text.chars().all(|c| "—-/".contains(c)) && is_at_field()

@@ -71,6 +71,8 @@ pub(crate) struct Side {
     pub(crate) value: Option<usize>,
     /// The heading above it or left of it, if there is one.
     pub(crate) heading: Option<Part>,
+    /// The header of its first column.
+    pub(crate) header: Part,
 }
 
 /// A way in which a row can begin groups: it begins those of some level, and
@@ -98,7 +100,7 @@ pub(crate) struct Head {
     /// `Ok` a level, by index into the header's levels; `Err` a column.
     pub(crate) known: Option<Result<usize, usize>>,
     pub(crate) side: usize,
-    name: String,
+    part: Part,
 }
 
 impl Columns {
@@ -129,18 +131,18 @@ impl Columns {
             let under = |other: &Cell<'_>| {
                 header(other).is_some() && (cell.column..cell.column + cell.colspan).contains(&other.column)
             };
-            let (column, name) = (cell.column, cell.text.to_string());
+            let column = cell.column;
             if known.is_none() && cells().any(under) {
                 headings.push((column, part(cell)));
             } else if !heads.iter().any(|head| head.column == column && head.known == known) {
-                heads.push(Head { column, known, side: 0, name });
+                heads.push(Head { column, known, side: 0, part: part(cell) });
             }
         }
         heads.sort_by_key(|head| head.column);
-        take_sides(&mut heads, levels.len() - 1);
+        let target = rule.columns.iter().position(|column| column.key == "target")?;
+        take_sides(&mut heads, levels.len() - 1, target);
         spread(&mut heads);
         let width = cells().map(|cell| cell.column + cell.colspan - 1).max()?.min(WIDEST);
-        let target = rule.columns.iter().position(|column| column.key == "target")?;
         let is_beside = levels.iter().map(|&level| rule.is_beside_project(level)).collect();
         let is_number = |head: &Head| {
             let column = head.known.and_then(Result::err).map(|column| &rule.columns[column]);
@@ -170,9 +172,16 @@ impl Columns {
                 let shared = sides.first().map_or(Vec::new(), |first: &Side| {
                     first.groups.iter().copied().filter(|&group| groups[group].level < outermost).collect()
                 });
-                let heading = headings.iter().filter(|(column, _)| *column <= head.column);
+                // A heading begins above the levels of its side, perhaps not the
+                // first of them.
+                let indicator = heads
+                    .iter()
+                    .find(|other| other.side == head.side && other.known == Some(Ok(leaf)))
+                    .map_or(head.column, |indicator| indicator.column);
+                let heading = headings.iter().filter(|(column, _)| *column <= indicator);
                 let heading = heading.max_by_key(|(column, _)| *column).map(|(_, part)| part.clone());
-                sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading });
+                let header = head.part.clone();
+                sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading, header });
             }
             roles.push(match head.known {
                 Some(Ok(level)) if level < leaf => {
@@ -205,7 +214,7 @@ impl Columns {
         let starts = starts(&roles, &groups, &sides);
         Columns {
             homes: heads.iter().map(|head| head.column).collect(),
-            names: heads.into_iter().map(|head| head.name).collect(),
+            names: heads.into_iter().map(|head| head.part.text).collect(),
             roles,
             levels,
             groups,
@@ -216,9 +225,17 @@ impl Columns {
         }
     }
 
-    /// Whether another header has the same columns in the same places.
+    /// Whether another header has the same columns in the same places, and no
+    /// heading that says otherwise.
     pub(crate) fn is_like(&self, other: &Columns) -> bool {
-        self.roles == other.roles && self.homes == other.homes
+        let is_same_heading = |(one, other): (&Side, &Side)| match (&one.heading, &other.heading) {
+            (Some(one), Some(other)) => one.text == other.text,
+            (Some(_), None) => true,
+            (None, heading) => heading.is_none(),
+        };
+        self.roles == other.roles
+            && self.homes == other.homes
+            && self.sides.iter().zip(&other.sides).all(is_same_heading)
     }
 
     /// The column of the first level: left of it there are side labels only.
@@ -258,9 +275,10 @@ impl Columns {
 }
 
 /// Tells the sides apart: a level that stands again behind a column begins
-/// another one. Without an indicator in each of them, there is one side. A
+/// another one. Without an indicator and
+/// a target in each of them, there is one side. A
 /// header that its side has already is unknown.
-fn take_sides(heads: &mut [Head], leaf: usize) {
+fn take_sides(heads: &mut [Head], leaf: usize, target: usize) {
     let mut seen: Vec<Result<usize, usize>> = Vec::new();
     let mut side = 0;
     for head in heads.iter_mut() {
@@ -275,7 +293,8 @@ fn take_sides(heads: &mut [Head], leaf: usize) {
         }
         head.side = side;
     }
-    let has_leaf = |side| heads.iter().any(|head: &Head| head.side == side && head.known == Some(Ok(leaf)));
+    let has = |side, known| heads.iter().any(|head: &Head| head.side == side && head.known == Some(known));
+    let has_leaf = |side| has(side, Ok(leaf)) && (has(side, Err(target)) || !has(0, Err(target)));
     if !(0..=side).all(has_leaf) {
         heads.iter_mut().for_each(|head| head.side = 0);
     }

@@ -202,17 +202,24 @@ fn indicator(grid: &Grid<'_, '_>, reading: &Reading, side: &Side, rule: &GridRul
         }
     }
     let keyed = rule.columns.iter().zip(further).filter(|(column, _)| column.key != "target");
-    let horizon = (!rule.horizons.is_empty()).then(|| (HORIZON.to_owned(), horizon(side, rule)));
+    let horizon =
+        (!rule.horizons.is_empty()).then(|| (HORIZON.to_owned(), horizon(side, &columns.sides, rule)));
     let further = horizon.into_iter().chain(keyed.map(|(column, part)| (column.key.clone(), part))).collect();
     Indicator { levels, target: side.value.and_then(cell).map(target), further, ..Indicator::default() }
 }
 
 /// What a side sets targets for, by the profile's key, or as the heading says
-/// where the profile does not know it.
-fn horizon(side: &Side, rule: &GridRule) -> Option<Part> {
-    let heading = side.heading.as_ref()?;
-    let text = rule.horizon(&heading.text).unwrap_or(&heading.text).to_owned();
-    Some(Part { text, place: heading.place.clone() })
+/// where the profile does not know it. As many sides as the profile has horizons
+/// need no headings: they stand in its order.
+fn horizon(side: &Side, sides: &[Side], rule: &GridRule) -> Option<Part> {
+    if let Some(heading) = &side.heading {
+        let text = rule.horizon(&heading.text).unwrap_or(&heading.text).to_owned();
+        return Some(Part { text, place: heading.place.clone() });
+    }
+    let is_bare = sides.iter().all(|side| side.heading.is_none()) && sides.len() == rule.horizons.len();
+    let at = sides.iter().position(|other| other == side)?;
+    let text = rule.horizons.get(at).filter(|_| is_bare)?.key.clone();
+    Some(Part { text, place: side.header.place.clone() })
 }
 
 /// The line of a row: that of its first cell with text, or of its first cell.
@@ -333,7 +340,10 @@ fn stray_cells(grid: &Grid<'_, '_>, readings: &[Reading], explained: &Explained)
     let cells = readings.iter().flat_map(|reading| {
         grid.own(reading.row as usize).map(|at| CellId { row: reading.row, cell: at as u32 })
     });
-    let is_stray = |id: &CellId| !grid.cell(*id).is_blank() && !placed.contains(id);
+    let is_stray = |id: &CellId| {
+        let cell = grid.cell(*id);
+        !cell.is_blank() && !is_ellipsis(&cell.text) && !placed.contains(id)
+    };
     cells
         .filter(is_stray)
         .map(|id| {

@@ -3,6 +3,8 @@
 //! and each row is read straight from its slots; a wrong span never leaves a
 //! table like this, since a row then has a cell too many or too few.
 
+use formgrid_profile::fold_word;
+
 use super::columns::{Group, Role};
 use super::cost::{CONTINUED_LEVEL, NEW_GROUP, RowCost, blank_group};
 use super::evidence::{Align, Shape};
@@ -101,6 +103,8 @@ fn read_row(
     let columns = grid.columns;
     let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
     let mut begins = vec![false; columns.groups.len()];
+    // Whether a group is another one than the one above, not its word again.
+    let mut is_other = vec![false; columns.groups.len()];
     let mut cost = RowCost::default();
     let mut groups = 0;
     for (role, &home) in columns.homes.iter().enumerate() {
@@ -120,12 +124,20 @@ fn read_row(
             Role::Group(group) => {
                 let Group { side, level, is_beside, .. } = columns.groups[group];
                 let outer = &columns.sides[side.unwrap_or(0)].groups;
-                let is_inside = outer.iter().take_while(|&&outer| outer != group).any(|&outer| begins[outer]);
+                let outer = || outer.iter().copied().take_while(|&outer| outer != group);
+                let is_inside = outer().any(|outer| begins[outer]);
                 if is_beside && is_own && is_inside && filled.is_none() {
                     // What a project does not have, the one above says nothing of.
                     begins[group] = true;
                     cost.add(side, false, blank_group(&columns.groups[group]));
                     current[group] = Some(CellId::gone(row));
+                    continue;
+                }
+                if evidence.is_none() && is_own && outer().any(|outer| is_other[outer]) {
+                    // The first row of another group: its inner group has no name.
+                    begins[group] = true;
+                    current[group] = Some(CellId::gone(row));
+                    cost.add(side, false, CONTINUED_LEVEL);
                     continue;
                 }
                 if evidence.is_none() && !is_across {
@@ -142,6 +154,8 @@ fn read_row(
                     groups += 1;
                     let word = evidence.map_or(0, |evidence| evidence.level[level]);
                     cost.add(side, filled.is_some(), word);
+                    let text = |id: CellId| (!id.is_gone()).then(|| fold_word(&grid.cell(id).text));
+                    is_other[group] = current[group].and_then(text) != text(id);
                     current[group] = Some(filled.unwrap_or(CellId::gone(row)));
                 }
             }
