@@ -6,6 +6,7 @@ mod ci;
 mod examples;
 mod forms;
 mod profiles;
+mod questions;
 mod rules;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ const USAGE: &str = "usage: cargo xtask NAME
   rules     the dependency table of ARCHITECTURE.md and the rules of source files
   examples  run the commands of the READMEs and compare what they print
   forms     read the fixtures in every layout and write the table of docs/forms.md
+  questions FOLDER
+            answer people's questions about forms from the records alone
   accuracy [FORMS]
             damage grids of known truth, read them back and print the table
             (see accuracy --help)
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Some("rules") => rules::check(),
         Some("examples") => examples::check(),
         Some("forms") => forms::run(true),
+        Some("questions") => questions(),
         Some("accuracy") => accuracy(),
         Some("profiles") if cfg!(debug_assertions) => in_release("profiles", std::iter::empty()),
         Some("profiles") => profiles::run(),
@@ -73,6 +77,12 @@ fn in_release(name: &str, args: impl Iterator<Item = String>) -> Result<()> {
     let status = command.status().context("cargo did not start")?;
     ensure!(status.success(), "{name} failed");
     Ok(())
+}
+
+/// Answers the questions of a folder.
+fn questions() -> Result<()> {
+    let folder = std::env::args_os().nth(2).context("name the folder with the questions")?;
+    questions::run(Path::new(&folder))
 }
 
 /// Records a browser's answers and compares with them.

@@ -9,7 +9,7 @@ use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::Columns;
 use crate::indicators::Grid;
-use crate::pairs::{Pair, inline, is_beside, pairs, unknown_inline};
+use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
 use crate::place::place;
 use crate::recognise::{Recognised, recognise};
 use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows};
@@ -219,7 +219,9 @@ impl<'p> Reader<'p> {
             }
             return;
         }
-        let pairs = pairs(row, self.profile);
+        // A label that no profile knows may have its value behind wide blanks.
+        let far = far_pair(row, self.profile).filter(|pair| pair.value_cell > pair.label_cell + 1);
+        let pairs = far.map_or_else(|| pairs(row, self.profile), |pair| vec![pair]);
         self.pairs(row, &pairs);
         self.above = Above::new(row, &pairs, self.profile);
     }
