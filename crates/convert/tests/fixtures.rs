@@ -4,6 +4,7 @@ mod common;
 mod draw;
 
 use std::fs;
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -227,4 +228,48 @@ fn lay_out_and_cut(block: ElementRef<'_>) -> String {
         lines.push(line[..4].join("\t"));
     }
     lines.join("\n")
+}
+
+/// Public documents found in the wild, which are not part of the project. Without
+/// them beside the workspace the test says so and is skipped.
+#[test]
+fn the_docs_tell_how_real_documents_are_read() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = here.join("../../../shared/realdata");
+    if !folder.is_dir() {
+        // Not through the macros: what they print is only shown if a test fails.
+        let said = b"SKIPPED: the real documents are not beside the workspace\n";
+        std::io::stderr().write_all(said).unwrap();
+        return;
+    }
+    let page = fs::read_to_string(here.join("../../docs/real-documents.md")).unwrap();
+    let mut names: Vec<String> = fs::read_dir(folder.clone())
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let is_document =
+        |name: &&String| [".html", ".htm", ".tsv", ".mhtml"].iter().any(|end| name.ends_with(end));
+    let mut missing = String::new();
+    for name in names.iter().filter(is_document) {
+        // Every cell is in a record or outside, whatever is wrong with them.
+        let converted = convert_checked(&fs::read(folder.join(name)).unwrap());
+        let row = match converted.records.first() {
+            None => format!("| `{name}` | none | {} | 0 | 0 | 0 |", converted.summary.outside),
+            Some(first) => {
+                let sum = |count: fn(&formgrid_model::Record) -> usize| -> usize {
+                    converted.records.iter().map(count).sum()
+                };
+                let cells = sum(|record| record.account.cells as usize);
+                let unmapped = sum(|record| record.account.unmapped as usize);
+                let indicators = sum(|record| record.indicators.len());
+                let placed = cells - unmapped;
+                format!("| `{name}` | `{}` | {cells} | {placed} | {unmapped} | {indicators} |", first.form)
+            }
+        };
+        if !page.contains(&row) {
+            missing += &format!("{row}\n");
+        }
+    }
+    assert!(missing.is_empty(), "docs/real-documents.md lacks\n{missing}");
 }

@@ -175,6 +175,7 @@ mod tests {
                 (None, "联系单位：".into()),
                 (None, "联系单位".into()),
             ],
+            projects: vec![(Some("project_name".into()), "项目".into())],
             levels: vec![DraftLevel { header: "一级指标".into(), words: vec!["产出指标".into()] }],
             columns: vec![(None, "考核标准".into()), (None, "责任处室".into())],
         };
