@@ -113,9 +113,8 @@ pub const HORIZON: &str = "horizon";
 /// The indicator grid of a form.
 #[derive(Debug, Clone, Default)]
 pub struct GridRule {
-    /// The levels, outermost first; the last one is the indicator itself. In a
-    /// list of projects the columns that say whose indicators these are stand
-    /// before them, as levels outside the first.
+    /// The levels, outermost first; the last one is the indicator itself. The
+    /// columns of a list's projects stand before them, as levels outside.
     pub levels: Vec<Level>,
     /// In a list of projects, what each of these columns holds; else nothing.
     pub projects: Vec<ProjectColumn>,
@@ -317,8 +316,7 @@ impl Profile {
     }
 
     /// Whether a line is a title of this form, or reads like one where the form
-    /// is unknown; if so, the year that it names,
-    /// if any.
+    /// is unknown; if so, the year that it names, if any.
     pub fn title(&self, line: &str) -> Option<Option<i64>> {
         if self.grid.is_open && reads_like_title(line) {
             return Some(undated(&fold(line)?).1);

@@ -2,7 +2,7 @@
 
 use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
-use crate::kind::{Kind, Other};
+use crate::kind::{Kind, Other, is_shifted};
 use crate::stacked::{Stack, is_alone};
 
 /// Rows of unknown words that may wait for the form to go on. More of them
@@ -486,21 +486,5 @@ impl<'t> Open<'t> {
             word.has_moved |= is_group && first.text != *word.text;
         }
         self.rows.push((piece, row));
-    }
-}
-
-/// Whether a row has a word without a colon at its left, a value at its right
-/// and blank slots between them: in a grid it is an indicator that a wrong span
-/// moved, whatever its word is elsewhere.
-fn is_shifted(row: &Row<'_>) -> bool {
-    match &*row.cells {
-        [first, .., last] => {
-            row.cells.len() > 2
-                && row.filled().count() == 2
-                && !last.is_blank()
-                && !first.is_blank()
-                && !first.text.ends_with([':', '：'])
-        }
-        _ => false,
     }
 }
