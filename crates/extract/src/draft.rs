@@ -74,6 +74,8 @@ fn header(draft: &mut Draft, row: &Row<'_>, form: &Form<'_>, profile: &Profile, 
             continue;
         }
         match profile.grid.header(&text) {
+            // What heads a level in another form heads a column behind one here.
+            Some(Ok(_)) if !draft.columns.is_empty() => draft.columns.push((None, text)),
             Some(Ok(_)) => draft.levels.push(DraftLevel { header: text, words: Vec::new() }),
             Some(Err(column)) => draft.columns.push((Some(profile.grid.columns[column].key.clone()), text)),
             // What stands left of the first level and changes from row to row is

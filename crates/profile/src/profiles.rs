@@ -267,12 +267,9 @@ impl Profiles {
             sorted(table.columns.keys()).for_each(|header| add(labels, header));
             columns.extend(sorted(table.columns.keys()).cloned());
         }
-        let (projects, indicators) = grid.levels.split_at(grid.projects.len());
-        // In other forms what heads a column of a list is a label.
-        for level in projects {
-            sorted(&level.headers).for_each(|header| add(labels, header));
-        }
-        for level in indicators {
+        // What heads a project's column of a list is a label in other forms: it
+        // tells nothing.
+        for level in &grid.levels[grid.projects.len()..] {
             sorted(&level.headers).for_each(|header| add(headers, header));
             levels.extend(sorted(&level.headers).cloned());
             words.extend(sorted(&level.words).cloned());
