@@ -156,6 +156,26 @@ fn right_and_wrong_spans_give_the_same_records() {
     assert_eq!((right.len(), wrong.len()), (3, 3));
 }
 
+/// One cell on a line, as a converter writes a table that walks over its cells.
+#[test]
+fn the_sample_stacked_gives_the_same_records() {
+    let page = fixture("true-spans.html");
+    let text = String::from_utf8(page.clone()).unwrap();
+    let cells = Selector::parse("body > p, td").unwrap();
+    let stacked: String =
+        Html::parse_document(&text).select(&cells).map(|cell| cell.inner_html() + "\n").collect();
+    let expected = convert_checked(&page).records;
+    let found = convert_checked(stacked.as_bytes()).records;
+    assert_eq!(expected.len(), found.len());
+    for (expected, found) in expected.iter().zip(&found) {
+        let fields = |record: &Record| record.fields.iter().map(|f| f.value.clone()).collect::<Vec<_>>();
+        assert_eq!(fields(expected), fields(found));
+        let leaf = |i: &Indicator| (path(i), i.target.as_ref().map(|target| target.text.clone()));
+        let leaves = |record: &Record| record.indicators.iter().map(leaf).collect::<Vec<_>>();
+        assert_eq!(leaves(expected), leaves(found));
+    }
+}
+
 /// The theory of the damage (EVIDENCE: what happened to the sample): lay out
 /// the page with the wrong spans, blank covered slots, cut at four columns.
 #[test]

@@ -7,7 +7,7 @@ use common::{convert_checked, path, value_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sheet::{Layout, Sheet, layouts, render, sheets};
+use sheet::{Layout, Section, Sheet, layouts, render, render_stacked, sheets};
 
 /// Damage to a grid: a cell by its index, and what is done to it.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
     vec(damage, 1..5)
 }
 
-fn render_damaged(sheet: &Sheet, layout: Layout, damages: &[Damage]) -> String {
+fn damaged(sheet: &Sheet, damages: &[Damage]) -> [Section; 4] {
     let mut sections = sheet.sections();
     for damage in damages {
         // The labels and the grid, its header too.
@@ -45,7 +45,7 @@ fn render_damaged(sheet: &Sheet, layout: Layout, damages: &[Damage]) -> String {
             Damage::Blank(_) => row[slot].text.clear(),
         }
     }
-    render(&sections, layout, false, true)
+    sections
 }
 
 proptest! {
@@ -93,7 +93,36 @@ proptest! {
 
     #[test]
     fn damage_loses_no_cell(sheet in sheets(), layout in layouts(), damages in damages()) {
-        let document = render_damaged(&sheet, layout, &damages);
+        let document = render(&damaged(&sheet, &damages), layout, false, true);
+        let converted = convert_checked(document.as_bytes());
+        prop_assert_eq!(converted, convert_checked(document.as_bytes()));
+    }
+
+    #[test]
+    fn what_is_stacked_is_extracted(sheet in sheets()) {
+        let sheet = sheet.with_known_words();
+        prop_assume!(!sheet.groups.is_empty());
+        let document = render_stacked(&sheet.sections());
+        let converted = convert_checked(document.as_bytes());
+        prop_assert_eq!(converted.records.len(), 1, "{}", document);
+        let record = &converted.records[0];
+        for entry in &sheet.entries {
+            let field = record.fields.iter().find(|field| field.key == entry.key);
+            let value = field.and_then(|field| field.value.as_ref()).map(value_text);
+            prop_assert_eq!(value, entry.value.clone(), "{}\n{}", entry.key, document);
+        }
+        let indicators: Vec<_> = record
+            .indicators
+            .iter()
+            .map(|indicator| (path(indicator), indicator.target.as_ref().map(|target| target.text.clone())))
+            .collect();
+        prop_assert_eq!(indicators, sheet.indicators(), "{}", document);
+        prop_assert_eq!(&record.unmapped, &[], "{}", document);
+    }
+
+    #[test]
+    fn damage_to_a_stack_loses_no_cell(sheet in sheets(), damages in damages()) {
+        let document = render_stacked(&damaged(&sheet, &damages));
         let converted = convert_checked(document.as_bytes());
         prop_assert_eq!(converted, convert_checked(document.as_bytes()));
     }

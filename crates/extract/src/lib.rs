@@ -34,6 +34,7 @@ mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod stacked;
 mod table;
 mod value;
 

@@ -105,7 +105,10 @@ impl Tally {
                     }
                     Piece::Labels => {
                         let is_known = self.label(&cell.text, &mut seen, profiles);
-                        self.rows += u32::from(is_first);
+                        // A text that stands alone may be the value of the
+                        // label above it.
+                        let is_row = is_known || row.cells.len() > 1 || cell.text.ends_with([':', '：']);
+                        self.rows += u32::from(is_first && is_row);
                         self.known_rows += u32::from(is_first && is_known);
                     }
                     Piece::GridHeader | Piece::Grid => {}

@@ -9,9 +9,11 @@ use crate::above::Above;
 use crate::fields::Fields;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
+use crate::grid::stream::read_stream;
 use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
 use crate::recognise::{Recognised, recognise};
+use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows, unknown_heads};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
 use crate::value::target::is_several_targets;
@@ -46,18 +48,35 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Record {
     // page: its spans reach over them.
     let mut grid = Grid::default();
     let mut header: Vec<&Row<'_>> = Vec::new();
-    for (piece, row) in &form.rows {
-        reader.account.cells += row.filled().count() as u32;
-        if matches!(piece, Piece::Labels | Piece::Grid) {
+    let mut rows = &form.rows[..];
+    while let [(piece, row), more @ ..] = rows {
+        // Cells that an export has put one to a line are read together.
+        let (first, rest) = rows.split_at(stacked_rows(rows, profile));
+        rows = if first.is_empty() { more } else { rest };
+        let stack: Vec<&Row<'_>> = first.iter().map(|(_, row)| row).collect();
+        let read = if stack.is_empty() { std::slice::from_ref(&row) } else { &stack[..] };
+        reader.account.cells += read.iter().map(|row| row.filled().count() as u32).sum::<u32>();
+        if matches!(piece, Piece::Labels | Piece::Grid) || !stack.is_empty() {
             reader.header(&mut header, &mut grid, &mut record);
         }
         match piece {
             Piece::Caption => reader.caption(row),
+            Piece::Labels if !stack.is_empty() => reader.stack(&stack),
             // A total below the grid may be taken for labels: it is read by the
             // grid's columns.
             Piece::Labels if grid.columns.is_some() && reader.total(row).is_some() => grid.rows.push(row),
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
+            Piece::GridHeader if !stack.is_empty() => {
+                let columns = Columns::read(&[&stacked_header(&stack)], &profile.grid);
+                if columns.is_some() && grid.columns != columns {
+                    if grid.columns.is_some() {
+                        reader.grid(std::mem::take(&mut grid), &mut record);
+                    }
+                    (grid.columns, grid.is_stacked) = (columns, true);
+                }
+                grid.header.extend(stack);
+            }
             Piece::GridHeader => header.push(row),
         }
     }
@@ -171,6 +190,34 @@ impl Reader<'_> {
         let pairs = pairs(row, self.profile);
         self.pairs(row, &pairs);
         self.above = Above::new(row, &pairs, self.profile);
+    }
+
+    /// Labels and values one to a line.
+    fn stack(&mut self, rows: &[&Row<'_>]) {
+        (self.above, self.table) = (None, None);
+        let cells: Vec<&Cell<'_>> = rows.iter().flat_map(|row| row.filled()).collect();
+        for stacked::Entry { lines, pairs } in stacked_pairs(&cells, self.profile) {
+            let mut is_field = false;
+            for (at, pair) in pairs.iter().enumerate() {
+                let is_put = self.fields.put(pair, cells[pair.label_cell].column, cells[pair.value_cell]);
+                is_field = if at == 0 { is_put } else { is_field };
+            }
+            let last = pairs.last();
+            let known = last.filter(|_| is_field).and_then(|pair| pair.known);
+            for line in lines {
+                let is_label = pairs.iter().any(|pair| pair.label_cell == line);
+                match known {
+                    _ if is_label || last.is_some_and(|pair| pair.value_cell == line) => {}
+                    Some(label) => self.fields.append(label.field, &cells[line].text),
+                    None => self.fields.unmap(last.map(|pair| &*pair.label), &cells[line].text, cells[line]),
+                }
+                *match (is_field, is_label) {
+                    (true, true) => &mut self.account.labels,
+                    (true, false) => &mut self.account.fields,
+                    (false, _) => &mut self.account.unmapped,
+                } += 1;
+            }
+        }
     }
 
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
@@ -319,13 +366,25 @@ impl Reader<'_> {
 
     /// The rows of a grid. Cells that are no part of an indicator are kept.
     fn grid(&mut self, grid: Grid<'_, '_>, record: &mut Record) {
-        let Grid { columns, header, rows } = grid;
-        let (totals, rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
-            rows.into_iter().partition(|row| columns.is_some() && self.total(row).is_some());
+        let Grid { mut columns, mut header, rows, is_stacked } = grid;
+        let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
+            rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
+        let stacked: Vec<Row<'_>>;
+        let mut explained = None;
+        if let (true, Some(known)) = (is_stacked, &mut columns) {
+            let (heads, lines) = rows.split_at(unknown_heads(&rows, known, &self.profile.grid));
+            header.extend(heads);
+            *known = Columns::read(&[&stacked_header(&header)], &self.profile.grid).unwrap_or(known.clone());
+            let above = header.last().and_then(|row| row.filled().last()).map_or(0, |cell| cell.line);
+            let (found, read) = read_stream(known, lines, above, &self.profile.grid);
+            stacked = found;
+            rows = stacked.iter().collect();
+            explained = Some(read);
+        }
         let mut used: Vec<Vec<bool>> = rows.iter().map(|row| vec![false; row.cells.len()]).collect();
         let mut labels: Vec<String> = Vec::new();
         if let Some(columns) = columns {
-            let mut explained = read_grid(&columns, &rows, &self.profile.grid);
+            let mut explained = explained.unwrap_or_else(|| read_grid(&columns, &rows, &self.profile.grid));
             if self.profile.grid.is_open {
                 let unmapped = std::mem::take(&mut explained.unmapped);
                 labels.extend(unmapped.iter().map(|(header, _)| header.clone()));
@@ -354,22 +413,26 @@ impl Reader<'_> {
             }
         }
         self.headers(&header, &labels);
+        let mut beside: Vec<&Row<'_>> = Vec::new();
         for (row, used) in rows.iter().zip(used) {
             // A row that is none of the grid may be a signature or a sum.
             if !used.contains(&true) {
                 let pair = far_pair(row, self.profile).filter(|_| self.table.is_none());
                 match pair {
+                    _ if is_stacked => beside.push(row),
                     Some(pair) => self.pair_across(row, &pair),
                     None => self.labels(row),
                 }
                 continue;
             }
+            self.stack(&std::mem::take(&mut beside));
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
                     self.alone(cell);
                 }
             }
         }
+        self.stack(&beside);
     }
 
     /// A label with its value, which are all that a row says.
@@ -409,4 +472,6 @@ struct Grid<'f, 't> {
     columns: Option<Columns>,
     header: Vec<&'f Row<'t>>,
     rows: Vec<&'f Row<'t>>,
+    /// Whether each cell stands on a line of its own.
+    is_stacked: bool,
 }

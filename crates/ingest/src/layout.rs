@@ -5,7 +5,8 @@
 //!   next page; but if lines of tab text follow its `</html>`, only to there.
 //!   A tag that a cell of tab text speaks of (`见<html>`) begins none.
 //! - What is outside pages is tab text if any of its lines has a tab after some
-//!   text, tags and tables apart. Each whole `<table>…</table>` in it is HTML.
+//!   text, tags and tables apart, or if several have text and no tag and stand
+//!   in no element: cells one to a line, some of them HTML. Each whole `<table>…</table>` in it is HTML.
 //! - Else it is HTML if it has a table or a block of HTML, or plain lines.
 
 use std::ops::Range;
@@ -139,7 +140,7 @@ fn begins_as_page(text: &str) -> bool {
 /// Cuts what is outside pages.
 fn cut_loose(text: &str, range: Range<usize>, found: &mut Vec<(Layout, Range<usize>)>) {
     let tables = tables(text, range.clone());
-    if !has_tab_line(text, range.clone(), &tables) {
+    if !has_tab_line(text, range.clone(), &tables) && !has_loose_lines(text, range.clone(), &tables) {
         let is_html = !tables.is_empty() || has_block(text, range.clone());
         found.push(match is_html {
             true => (Layout::Html, range),
@@ -265,6 +266,51 @@ fn has_tab_line(text: &str, range: Range<usize>, tables: &[Range<usize>]) -> boo
         at += c.len_utf8();
     }
     false
+}
+
+/// Lines of text alone in no element that make a document text, and not HTML.
+const FEWEST_LOOSE: usize = 4;
+
+/// Whether several lines hold text, no tag, and stand in no element: HTML sets
+/// its text in elements.
+fn has_loose_lines(text: &str, range: Range<usize>, tables: &[Range<usize>]) -> bool {
+    let text = &text[..range.end];
+    let mut tables = tables.iter().peekable();
+    let (mut at, mut unclosed, mut open, mut count) = (range.start, 0, 0_usize, 0);
+    let (mut has_text, mut is_plain) = (false, true);
+    while let Some(c) = text[at..].chars().next() {
+        if matches!(c, '\n' | '\r') {
+            count += usize::from(has_text && is_plain);
+            (has_text, is_plain) = (false, open == 0);
+        } else if c == '<' {
+            if let Some(table) = tables.next_if(|table| table.start <= at) {
+                (at, is_plain) = (table.end.max(at + 1), false);
+                continue;
+            }
+            match known_markup(text, at, &mut unclosed) {
+                Markup::Aside(end) => (at, is_plain) = (end, false),
+                Markup::Tag(tag, end) => {
+                    let element = element(tag.name);
+                    open = match element {
+                        Some((_, role)) if role.is_block() && tag.closing => open.saturating_sub(1),
+                        Some((_, role)) if role.is_block() => open + 1,
+                        _ => open,
+                    };
+                    is_plain = false;
+                    at = match element {
+                        Some((name, Role::HiddenRaw)) if !tag.closing => raw_text_end(text, name, end),
+                        _ => end,
+                    };
+                }
+                Markup::Text | Markup::Unclosed => (at, has_text) = (at + 1, true),
+            }
+            continue;
+        } else {
+            has_text |= !is_blank(c);
+        }
+        at += c.len_utf8();
+    }
+    count + usize::from(has_text && is_plain) >= FEWEST_LOOSE
 }
 
 /// Whether there is a tag that begins a block.

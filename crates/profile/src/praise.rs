@@ -1,7 +1,7 @@
 //! Words that forms are filled in with where a target is no number.
 
 /// Qualitative targets: `健全`, `提高`.
-const PRAISE: [&str; 34] = [
+const PRAISE: [&str; 35] = [
     "健全",
     "合规",
     "规范",
@@ -31,6 +31,7 @@ const PRAISE: [&str; 34] = [
     "否",
     "达标",
     "合格",
+    "完整",
     "优",
     "稳定",
     "满意",

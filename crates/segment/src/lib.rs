@@ -23,6 +23,7 @@
 
 mod kind;
 mod open;
+mod stacked;
 mod waiting;
 
 use std::collections::VecDeque;
@@ -30,8 +31,9 @@ use std::collections::VecDeque;
 use formgrid_model::{Block, Cell, Diagnostic, Form, Row, Source};
 use formgrid_profile::Profiles;
 
-use kind::kind;
+use kind::{Kind, kind};
 use open::{Open, Taken};
+use stacked::is_head;
 
 /// What a document consists of, in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,12 +49,22 @@ pub enum Segment<'t> {
 /// Cuts a document's blocks into forms, lazily: no more than one form and the
 /// rows after it that may still belong to it are held at a time.
 pub fn segment<'t, B: Iterator<Item = Block<'t>>>(blocks: B, profiles: &Profiles) -> Segments<'t, '_, B> {
-    Segments { blocks, profiles, open: Open::default(), ready: VecDeque::new(), forms: 0, ended: false }
+    Segments {
+        blocks,
+        ahead: VecDeque::new(),
+        profiles,
+        open: Open::default(),
+        ready: VecDeque::new(),
+        forms: 0,
+        ended: false,
+    }
 }
 
 /// The iterator behind [`segment`].
 pub struct Segments<'t, 'p, B> {
     blocks: B,
+    /// Blocks that were looked at and are still to be taken.
+    ahead: VecDeque<Block<'t>>,
     profiles: &'p Profiles,
     open: Open<'t>,
     ready: VecDeque<Segment<'t>>,
@@ -65,7 +77,11 @@ impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
 
     fn next(&mut self) -> Option<Segment<'t>> {
         while self.ready.is_empty() && !self.ended {
-            match self.blocks.next() {
+            match self.next_block() {
+                Some(Block::Line(row)) if is_head(&row, self.profiles) => {
+                    let rows = self.stacked_header(row);
+                    self.take_header(rows);
+                }
                 Some(Block::Line(row)) => self.take(row, false),
                 Some(Block::Table(table)) => {
                     self.ready.extend(table.diagnostics.into_iter().map(Segment::Diagnostic));
@@ -94,20 +110,40 @@ impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
 }
 
 impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
+    fn next_block(&mut self) -> Option<Block<'t>> {
+        self.ahead.pop_front().or_else(|| self.blocks.next())
+    }
+
+    /// Takes a stacked header, or the line alone that might have begun one.
+    fn take_header(&mut self, mut rows: Vec<Row<'t>>) {
+        let more = rows.split_off(1);
+        for row in rows {
+            let kind = if more.is_empty() { kind(&row, self.profiles) } else { Kind::GridHeader };
+            self.take_as(row, &kind, false);
+        }
+        if !more.is_empty() {
+            self.open.stack_header(more);
+        }
+    }
+
     fn take(&mut self, row: Row<'t>, bound: bool) {
         if row.filled().next().is_none() && !self.open.in_grid() {
             return;
         }
         let kind = kind(&row, self.profiles);
+        self.take_as(row, &kind, bound);
+    }
+
+    fn take_as(&mut self, row: Row<'t>, kind: &Kind, bound: bool) {
         let mut outside = Vec::new();
-        match self.open.take(row, &kind, bound, &mut outside) {
+        match self.open.take(row, kind, bound, &mut outside) {
             Taken::Kept => {}
             Taken::Begins { above, row } => {
                 self.close();
                 for row in above {
                     self.take(row, bound);
                 }
-                let again = self.open.take(row, &kind, bound, &mut outside);
+                let again = self.open.take(row, kind, bound, &mut outside);
                 debug_assert!(matches!(again, Taken::Kept), "a form that has just begun takes its first row");
             }
         }

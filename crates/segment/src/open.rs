@@ -2,7 +2,8 @@
 
 use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
-use crate::kind::{Kind, Other};
+use crate::kind::{Kind, Other, is_shifted};
+use crate::stacked::{Stack, is_alone};
 
 /// Rows of unknown words that may wait for the form to go on. More of them
 /// than this are no part of it.
@@ -18,8 +19,14 @@ pub(crate) struct Open<'t> {
     pub(crate) waiting: Vec<Waiting<'t>>,
     /// A title that may begin the next form or head a new page of this one,
     /// with the lines of its caption.
-    heading: Vec<Row<'t>>,
+    pub(crate) heading: Vec<Row<'t>>,
+    /// Whether one of these lines is a label alone.
+    heading_has_lone_label: bool,
     has_title: bool,
+    /// Whether a label stands alone in its line.
+    pub(crate) has_lone_label: bool,
+    /// Whether a row of labels has more than one cell.
+    pub(crate) has_wide_row: bool,
     labels: Vec<String>,
     /// The first label that has its value beside it, and the text of its row:
     /// where it stands again with another text, another form begins.
@@ -41,6 +48,8 @@ pub(crate) struct GridShape {
     /// Whether a row begins with a level word of some form.
     pub(crate) has_words: bool,
     first: Option<FirstWord>,
+    /// Whether its cells stand one to a line.
+    pub(crate) stack: Option<Stack>,
 }
 
 /// The first cell of the first row of a grid.
@@ -141,19 +150,31 @@ impl<'t> Open<'t> {
                     return self.begin(row);
                 }
                 self.turn_page(outside);
-                self.claim_upper_header(outside);
+                match is_alone(&row) {
+                    // The values above a header that goes down are no part of
+                    // the grid.
+                    true if self.is_stacked() => self.settle(Some(&row), outside),
+                    true => {}
+                    false => self.claim_upper_header(outside),
+                }
                 let width = row.cells.len();
                 let grid = self.grid.take().unwrap_or_default();
-                self.grid = Some(GridShape { header: width, narrowest: width, ..grid });
+                self.grid = Some(GridShape { header: width, narrowest: width, stack: None, ..grid });
                 self.keep(Piece::GridHeader, row, outside);
             }
-            Kind::Labels { leads, begins_with_word, .. }
-                if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row, *begins_with_word) =>
+            Kind::Other(_) if self.is_stacked_grid() && is_alone(&row) => {
+                return self.take_stacked(row, kind, outside);
+            }
+            Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
+                return self.take_stacked(row, kind, outside);
+            }
+            Kind::Labels { leads, begins_with_word: word, .. }
+                if self.is_row_of_grid(&row, *leads, *word) =>
             {
                 self.keep(Piece::Grid, row, outside);
             }
-            Kind::Labels { labels, heads, .. } => {
-                return self.take_labels(row, labels, *heads, bound, outside);
+            Kind::Labels { labels, heads, is_lone, .. } => {
+                return self.take_labels(row, labels, *heads, *is_lone, bound, outside);
             }
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => return self.take_other(row, *other, bound, outside),
@@ -164,8 +185,8 @@ impl<'t> Open<'t> {
     /// The form, if there is one, and the rows that belong to none.
     pub(crate) fn close(mut self) -> (Option<Form<'t>>, Vec<Row<'t>>) {
         // Words as short as 名称 and 其他 stand in any table.
-        let telling = self.labels.iter().filter(|label| label.chars().count() > 2).count();
-        let is_form = self.in_grid() || telling >= 2 || (self.has_title && !self.labels.is_empty());
+        let mut telling = self.labels.iter().filter(|label| label.chars().count() > 2);
+        let is_form = self.in_grid() || self.has_title && !self.labels.is_empty() || telling.nth(1).is_some();
         let mut outside = Vec::new();
         if !is_form {
             self.give_up(&mut outside);
@@ -216,7 +237,8 @@ impl<'t> Open<'t> {
     }
 
     /// The title that waits is the head of a new page of this form.
-    fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+    pub(crate) fn turn_page(&mut self, outside: &mut Vec<Row<'t>>) {
+        self.heading_has_lone_label = false;
         for row in std::mem::take(&mut self.heading) {
             self.keep(Piece::Caption, row, outside);
         }
@@ -237,10 +259,15 @@ impl<'t> Open<'t> {
         row: Row<'t>,
         labels: &[String],
         heads: bool,
+        is_lone: bool,
         bound: bool,
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
         if !self.heading.is_empty() && row.filled().count() == 1 {
+            if is_lone && self.in_grid() && (self.is_stacked_grid() || self.heading_has_lone_label) {
+                return self.begin(row);
+            }
+            self.heading_has_lone_label |= is_lone;
             self.heading.push(row);
             return Taken::Kept;
         }
@@ -269,14 +296,25 @@ impl<'t> Open<'t> {
         }
         self.labels.extend_from_slice(labels);
         self.keep_as(Piece::Labels, row, heads, outside);
+        // The lines between labels are their values only from here on.
+        self.has_lone_label |= is_lone;
         Taken::Kept
+    }
+
+    /// Whether a line in a stacked grid that holds labels is a cell of it: its
+    /// words are a label's without a colon, or it is no label of another form.
+    fn is_cell(&self, row: &Row<'t>, labels: &[String]) -> bool {
+        let is_again = labels.iter().any(|label| self.labels.contains(label));
+        let has_colon = row.cells[0].text.contains([':', '：']);
+        is_alone(row) && self.heading.is_empty() && !(is_again && has_colon)
     }
 
     /// Whether a row with a word that is a label elsewhere, but not at its left,
     /// is a row of the grid: below it, or with a level word in another table.
-    fn is_row_of_grid(&self, row: &Row<'t>, begins_with_word: bool) -> bool {
+    fn is_row_of_grid(&self, row: &Row<'t>, leads: bool, begins_with_word: bool) -> bool {
         let fits = self.grid.as_ref().is_some_and(|grid| (2..=grid.header).contains(&row.cells.len()));
-        fits && (self.is_next(row) || begins_with_word) && self.heading.is_empty()
+        let is_of_grid = self.is_next(row) && (!leads || is_shifted(row)) || begins_with_word;
+        fits && is_of_grid && self.heading.is_empty()
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
@@ -432,6 +470,10 @@ impl<'t> Open<'t> {
 
     /// Adds a row for good.
     pub(crate) fn push(&mut self, piece: Piece, row: Row<'t>) {
+        self.has_wide_row |= piece == Piece::Labels && row.cells.len() > 1;
+        if piece == Piece::Grid {
+            self.measure_step(&row);
+        }
         if let (Piece::Grid, Some(grid), [first, _, ..]) = (piece, &mut self.grid, &*row.cells) {
             grid.narrowest = grid.narrowest.min(row.cells.len());
             let filled = row.filled().count();
@@ -441,21 +483,5 @@ impl<'t> Open<'t> {
             word.has_moved |= is_group && first.text != *word.text;
         }
         self.rows.push((piece, row));
-    }
-}
-
-/// Whether a row has a word without a colon at its left, a value at its right
-/// and blank slots between them: in a grid it is an indicator that a wrong span
-/// moved, whatever its word is elsewhere.
-fn is_shifted(row: &Row<'_>) -> bool {
-    match &*row.cells {
-        [first, .., last] => {
-            row.cells.len() > 2
-                && row.filled().count() == 2
-                && !last.is_blank()
-                && !first.is_blank()
-                && !first.text.ends_with([':', '：'])
-        }
-        _ => false,
     }
 }

@@ -4,6 +4,7 @@ use formgrid_model::{Diagnostic, Piece, Problem, Row};
 
 use crate::kind::Other;
 use crate::open::{Open, Waiting};
+use crate::stacked::is_alone;
 
 impl<'t> Open<'t> {
     /// Decides about the rows that wait, now that `next` belongs to the form or
@@ -12,15 +13,21 @@ impl<'t> Open<'t> {
         if self.waiting.is_empty() {
             return;
         }
+        if next.is_none() && self.is_stacked_grid() {
+            return self.end_stack(outside);
+        }
+        // The lines between the labels of a stack are their values.
+        let is_stacked = self.is_stacked() && next.is_none_or(is_alone);
         let is_trimmed = self.is_trimmed(next);
         for waiting in std::mem::take(&mut self.waiting) {
             let belongs = match next {
+                Some(_) if is_stacked && is_alone(&waiting.row) => true,
                 Some(next) => self.belongs_before(&waiting, next, is_trimmed),
-                None => self.belongs_at_end(&waiting),
+                None => self.belongs_at_end(&waiting) || is_stacked && self.is_next(&waiting.row),
             };
             let Waiting { row, other, .. } = waiting;
             if belongs && row.filled().next().is_some() {
-                let is_grid = self.in_grid() && !other.is_labelled;
+                let is_grid = self.in_grid() && (is_stacked || !other.is_labelled);
                 self.push(if is_grid { Piece::Grid } else { Piece::Labels }, row);
             } else {
                 self.tell_interruption(&row, next);

@@ -16,8 +16,6 @@ pub(crate) struct Line {
     pub(crate) is_varied: bool,
     pub(crate) layouts: &'static [Layout],
     pub(crate) faults: Faults,
-    /// Formgrid does not read this yet: it is in no baseline.
-    pub(crate) is_planned: bool,
 }
 
 /// What a line must show.
@@ -81,9 +79,12 @@ pub(crate) fn lines() -> Vec<Line> {
         Line::new("page break: blank cell, header again", ALL, page(Page::Blank, true)),
         Line::new("page break: labels again", ALL, page(Page::Again, false)),
         Line::new("page break: labels and header again", ALL, page(Page::Again, true)),
-        Line::new("page break: word cut in two", ALL, page(Page::Split, false)).planned(),
-        Line::new("one cell a line", &[Lines], NONE).planned(),
-        Line::new("one cell a line, blank values", &[Lines], blanks()).planned(),
+        Line::new("page break: word cut in two", ALL, page(Page::Split, false)),
+        Line::new("one cell a line", &[Lines], NONE),
+        Line::new("one cell a line, blank values", &[Lines], blanks()),
+        Line::new("one cell a line, unseen words", &[Lines], NONE).of(Unseen),
+        Line::new("one cell a line, unseen words, blank values", &[Lines], blanks()).of(Unseen),
+        Line::new("one cell a line, known and unseen words", &[Lines], NONE).of(Mixed),
         // One fault by itself.
         Line::new("one span 2 too short", &[BlankedCut], off_by(&[-2])),
         Line::new("one span 1 too short", &[BlankedCut], off_by(&[-1])),
@@ -129,14 +130,16 @@ pub(crate) fn lines() -> Vec<Line> {
             Faults { spans: 2..=2, trimmed: true, ..blanks() },
         )
         .varied(),
-        Line::new("2-4 levels, 1-5 columns: one cell a line", &[Lines], NONE).varied().planned(),
+        Line::new("2-4 levels, 1-5 columns: one cell a line", &[Lines], NONE).varied(),
+        Line::new("2-4 levels, 1-5 columns: one cell a line, blanks", &[Lines], blanks()).varied(),
+        Line::new("2-4 levels, 1-5 columns: one cell a line, unseen", &[Lines], NONE).varied().of(Unseen),
     ]
 }
 
 impl Line {
     fn new(name: &'static str, layouts: &'static [Layout], faults: Faults) -> Line {
         let (words, sizes) = (Words::Known, Sizes::Usual);
-        Line { name, aim: None, words, sizes, is_varied: false, layouts, faults, is_planned: false }
+        Line { name, aim: None, words, sizes, is_varied: false, layouts, faults }
     }
 
     fn aims(self, zh: &'static str, exact: f64, silent: u64) -> Line {
@@ -153,9 +156,5 @@ impl Line {
 
     fn varied(self) -> Line {
         Line { is_varied: true, ..self }
-    }
-
-    fn planned(self) -> Line {
-        Line { is_planned: true, ..self }
     }
 }

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         println!("{}", table::row(line, &score));
         scores.push(score);
     }
-    let calibration = table::calibration(&lines, &scores);
+    let calibration = table::calibration(&scores);
     println!("\n{}\n{calibration}", table::aims(&lines, &scores));
     if args.is_docs {
         ensure!(args.line.is_empty(), "the documents show all lines; leave --line out");

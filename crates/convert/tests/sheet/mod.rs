@@ -232,6 +232,19 @@ impl Sheet {
         indicators
     }
 
+    /// The sheet without the groups whose words no profile has, and with a number
+    /// at its end: words behind a blank line there may be a footer.
+    pub fn with_known_words(mut self) -> Sheet {
+        self.groups.retain(|(word, _)| LEVEL_1[..4].contains(&&**word));
+        for (_, inner) in &mut self.groups {
+            inner.retain(|(word, _)| LEVEL_2[..8].contains(&&**word));
+        }
+        self.groups.retain(|(_, inner)| !inner.is_empty());
+        let last = self.groups.last_mut().and_then(|(_, inner)| inner.last_mut());
+        last.into_iter().for_each(|(_, leaves)| leaves.push(("渠塔".to_owned(), "=100%".to_owned())));
+        self
+    }
+
     /// Caption, labels, heading of the grid, grid.
     pub fn sections(&self) -> [Section; 4] {
         let wide = |text: &str| vec![slot(text, 1, WIDTH)];
@@ -292,6 +305,12 @@ pub fn render(sections: &[Section; 4], layout: Layout, is_noisy: bool, is_airy: 
         };
     }
     text
+}
+
+/// Writes each cell on a line of its own, blank ones as blank lines.
+pub fn render_stacked(sections: &[Section; 4]) -> String {
+    let cells = sections.iter().flatten().flatten();
+    cells.map(|slot| escape(&slot.text).replace('\n', "<br>") + "\n").collect()
 }
 
 fn slot(text: &str, rowspan: usize, colspan: usize) -> Slot {

@@ -151,6 +151,12 @@ pub(crate) const SUM_IN_NAME: u32 = 44;
 /// rows have it elsewhere.
 pub(crate) const TEXT_OF_OTHER_COLUMN: u32 = 16;
 
+/// A cell that begins with a word of notes.
+const NOTE_IN_GRID: u32 = 60;
+
+/// A cell that reads `标签：内容`: some indicators and values do.
+const LABEL_IN_GRID: u32 = 24;
+
 /// A row that is blank altogether and stands for nothing.
 pub(crate) const BLANK_ROW: u32 = 20;
 
@@ -159,6 +165,9 @@ pub(crate) const LENGTH: u32 = 2;
 
 /// What begins a row of sums.
 pub(crate) const SUMS: [&str; 5] = ["合计", "总计", "小计", "总分", "得分合计"];
+
+/// The longest label of a note, in characters.
+const LONGEST_NOTE: usize = 15;
 
 /// What else begins a row that is no indicator.
 const NOTES: [&str; 11] = [
@@ -248,4 +257,18 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let is_note = NOTES.iter().chain(&SUMS).any(|note| name == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
     is_left && (is_note || is_across || is_colon)
+}
+
+/// The cost of reading a text that stands alone as a cell of the grid, if it
+/// says itself that it is none: it begins with a word of notes, or with a label.
+pub(crate) fn note_text(text: &str) -> Option<u32> {
+    let ends_word = |rest: &str| rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    if NOTES.iter().chain(&SUMS).any(|note| text.strip_prefix(note).is_some_and(ends_word)) {
+        return Some(NOTE_IN_GRID);
+    }
+    let (label, _) = text.split_once([':', '：'])?;
+    let is_label = label.chars().count() <= LONGEST_NOTE
+        && !label.contains(|c: char| "，。；,;0123456789".contains(c))
+        && !label.starts_with("指标");
+    is_label.then_some(LABEL_IN_GRID)
 }

@@ -38,9 +38,11 @@ pub(crate) struct Evidence {
 /// What the words of a whole grid say about each of them.
 #[derive(Debug)]
 pub(crate) struct Expected {
-    /// Per level how many cells are a word of it. Where no cell is a word of
-    /// any, the form's vocabulary says nothing about this grid.
+    /// Per level how many cells are a word of it.
     words: Vec<usize>,
+    /// Per level whether its words may be any: the form's vocabulary says
+    /// nothing of them.
+    is_open: Vec<bool>,
     /// Per level how many other texts stand in its column.
     names: Vec<usize>,
     /// What a value costs that reads like none: the more, the more rows have a
@@ -63,6 +65,9 @@ impl Expected {
         for level in texts().flat_map(|text| rule.levels_of(text)) {
             words[level] += 1;
         }
+        // Where no cell is a word of any level, it says nothing about this grid.
+        let is_unknown = words.iter().all(|&count| count == 0);
+        let is_open = rule.levels.iter().map(|level| is_unknown || level.words.is_empty()).collect();
         let mut names = vec![0; rule.levels.len()];
         for group in &columns.groups {
             let level = columns.levels[group.level];
@@ -72,7 +77,21 @@ impl Expected {
             });
             names[level] += others.count();
         }
-        Expected { words, names, name_in_value }
+        Expected { words, is_open, names, name_in_value }
+    }
+
+    /// The same for cells whose rows are not known: a row has between two and
+    /// four of them, if it has no further columns. Without a column to tell a
+    /// level by, a level of which no word is known may have any.
+    pub(crate) fn of_stream(cells: &[&Cell<'_>], rule: &GridRule) -> Expected {
+        let values = cells.iter().filter(|cell| reads_like_value(&cell.text)).count();
+        let name_in_value = if values * 4 >= cells.len() { NAME_AMONG_VALUES } else { NAME_IN_VALUE };
+        let mut words = vec![0; rule.levels.len()];
+        for level in cells.iter().flat_map(|cell| rule.levels_of(&cell.text)) {
+            words[level] += 1;
+        }
+        let is_open = words.iter().map(|&count| count == 0).collect();
+        Expected { names: vec![0; words.len()], words, is_open, name_in_value }
     }
 }
 
@@ -241,22 +260,19 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
         if at == columns.outer() {
             return name;
         }
-        let is_open = rule.levels[level].words.is_empty() || expected.words.iter().all(|&count| count == 0);
         let unknown = if expected.words[level] < 3 { WORD_UNKNOWN } else { WORD_UNKNOWN_AMONG_KNOWN };
         let word = match known.contains(&level) {
             true => 0,
             false if !known.is_empty() => WORD_OF_OTHER_LEVEL,
-            false => pay(!is_open, unknown) + pay(is_measure, MEASURE_IN_LEVEL),
+            false => pay(!expected.is_open[level], unknown) + pay(is_measure, MEASURE_IN_LEVEL),
         };
         name + word + length
     };
     let value = if is_number || is_praise || is_digit && !is_measure {
         0
     } else {
-        expected.name_in_value
-            + pay(is_measure && !is_demand, MEASURE_IN_VALUE)
-            + pay(!known.is_empty(), WORD_IN_LEAF)
-            + length
+        let name = if is_demand { NAME_IN_VALUE } else { expected.name_in_value };
+        name + pay(is_measure && !is_demand, MEASURE_IN_VALUE) + pay(!known.is_empty(), WORD_IN_LEAF) + length
     };
     let word = fold_word(text).filter(|_| !known.is_empty());
     let is_lone_name = |level: &usize| {

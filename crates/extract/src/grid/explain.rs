@@ -15,7 +15,7 @@ use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
 
 /// Readings that win by as much are certain: three orders of magnitude in odds.
-const CERTAIN: u64 = 30;
+pub(crate) const CERTAIN: u64 = 30;
 
 /// The same for a row whose value does not look like the others of its grid, so
 /// that it may be an indicator that a wrong span moved to the edge, or whose
@@ -44,7 +44,7 @@ pub(crate) fn explain(
     let shapes = match layout {
         Layout::Blanked | Layout::Repeated => grid.shapes(Align::Home),
         Layout::Spanned | Layout::Formed => grid.shapes(Align::Right),
-        Layout::Dropped => grid.shapes(Align::Last),
+        Layout::Dropped | Layout::Stacked => grid.shapes(Align::Last),
     };
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
@@ -78,7 +78,7 @@ pub(crate) fn explain(
             explained.diagnostics.push(Diagnostic::at_line(problem, line));
         }
         if confidence.is_some() {
-            explained.diagnostics.push(doubt(grid, reading, line));
+            explained.diagnostics.push(doubt(grid, &reading.cells, reading.other.as_deref(), line));
         }
         explained.diagnostics.extend(lost(grid, reading, line));
         for side in sides {
@@ -307,16 +307,22 @@ fn has_cells(grid: &Grid<'_, '_>, reading: &Reading, side: usize) -> bool {
         || (0..columns.roles.len()).filter(is_side).any(|role| reading.cells[role].is_some())
 }
 
-fn doubt(grid: &Grid<'_, '_>, reading: &Reading, line: u32) -> Diagnostic {
+/// Says that the cells of a row may be others.
+pub(crate) fn doubt(
+    grid: &Grid<'_, '_>,
+    cells: &[Option<CellId>],
+    other: Option<&[Option<CellId>]>,
+    line: u32,
+) -> Diagnostic {
     let names = |cells: &[Option<CellId>]| {
         let texts = cells.iter().map(|id| id.map_or("", |id| &*grid.cell(id).text));
         texts.collect::<Vec<_>>().join(" | ")
     };
-    let other = match reading.other.as_deref() {
+    let other = match other {
         Some([]) | None => "no indicator at all".to_owned(),
         Some(cells) => names(cells),
     };
-    Diagnostic::at_line(Problem::AmbiguousRow { row: names(&reading.cells), other }, line)
+    Diagnostic::at_line(Problem::AmbiguousRow { row: names(cells), other }, line)
 }
 
 /// The cells of read rows that no column holds.
@@ -404,11 +410,24 @@ fn read_words(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explaine
 fn read_rows(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> Explained {
     let grid = Grid::new(columns, rows, rule);
     let (readings, layout) = super::decode(&grid);
-    let mut explained = explain(&grid, &readings, layout, rule);
+    let mut explained = explain_grid(&grid, &readings, layout, rule);
     explained.diagnostics.extend(strays(&grid, &readings));
-    if columns.sides.iter().any(|side| side.value.is_none()) {
-        let problem = Problem::MissingTarget { header: columns.names.join(" | ") };
-        explained.diagnostics.push(Diagnostic::at_line(problem, rows.first().map_or(0, |row| line(row))));
+    explained
+}
+
+/// Turns the readings of a whole grid into indicators, and tells of a column
+/// that it has not.
+pub(crate) fn explain_grid(
+    grid: &Grid<'_, '_>,
+    readings: &[Reading],
+    layout: Layout,
+    rule: &GridRule,
+) -> Explained {
+    let mut explained = explain(grid, readings, layout, rule);
+    if grid.columns.sides.iter().any(|side| side.value.is_none()) {
+        let problem = Problem::MissingTarget { header: grid.columns.names.join(" | ") };
+        let first = grid.rows.first().map_or(0, |row| line(row));
+        explained.diagnostics.push(Diagnostic::at_line(problem, first));
     }
     explained
 }

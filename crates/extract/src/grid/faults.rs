@@ -50,7 +50,7 @@ pub(crate) fn faults(
         let fault = match layout {
             // Rows without their covered slots stand at the left whatever the
             // spans were, and a formed table has nothing wrong.
-            Layout::Dropped | Layout::Formed => None,
+            Layout::Dropped | Layout::Stacked | Layout::Formed => None,
             _ => blame(grid, reading, stale, &causes, layout),
         };
         if let Some(fault) = fault {

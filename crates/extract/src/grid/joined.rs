@@ -39,12 +39,17 @@ pub(crate) fn splits(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> V
     let mut tails: Vec<Option<usize>> = vec![None; columns.outer()];
     // Per level: the cell of its group.
     let mut groups: Vec<Option<CellId>> = vec![None; columns.outer()];
+    // The last row with a word in another column than its own.
+    let mut moved = None;
     let cell = |id: CellId| &rows[id.row as usize].cells[id.cell as usize];
     let same = |id: Option<&CellId>, other: &Cell<'_>| {
         id.is_some_and(|id| cell(*id).text == other.text && cell(*id).column == other.column)
     };
-    let behind = |id: CellId| {
-        rows[id.row as usize].cells[id.cell as usize..].iter().filter(|cell| !cell.is_blank()).count()
+    // How far from the right a cell stands: rows without their covered slots
+    // are as long as what they hold.
+    let from_right = |id: CellId| {
+        let cells = &rows[id.row as usize].cells[id.cell as usize..];
+        cells.iter().rposition(|cell| !cell.is_blank())
     };
     for (row, at) in (0..rows.len()).flat_map(|row| (0..rows[row].cells.len()).map(move |at| (row, at))) {
         let id = CellId { row: row as u32, cell: at as u32 };
@@ -65,9 +70,7 @@ pub(crate) fn splits(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> V
         }
         let joined = (0..columns.outer()).find(|&level| {
             heads[level].last().is_some_and(|&head| {
-                // Where covered slots are dropped the second half is the first
-                // cell of a row that begins a group of the same level.
-                let is_below = this.column == cell(head).column || at == 0 && behind(head) == behind(id);
+                let is_below = this.column == cell(head).column || from_right(head) == from_right(id);
                 let words = &rule.levels[columns.levels[level]].words;
                 is_below && is_word(&cell(head).text, &this.text, words, rule)
             })
@@ -82,11 +85,19 @@ pub(crate) fn splits(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> V
         // Another group ends the words of its level and of those inside it.
         let is_head = |level: usize| begins_word(&this.text, rule, columns.levels[level]);
         let of_level = |level: usize| rule.levels_of(&this.text).any(|known| known == columns.levels[level]);
-        let by_word = (0..columns.outer()).find(|&level| of_level(level) || is_head(level));
-        let level = by_word.or_else(|| {
-            (0..columns.outer())
-                .find(|&level| columns.level(level).is_some_and(|role| columns.homes[role] == this.column))
-        });
+        // `投入` begins words of two levels: it is of the one whose column it is in.
+        let is_word = |level: &usize| of_level(*level) || is_head(*level);
+        let is_home =
+            |level: &usize| columns.level(*level).is_some_and(|role| columns.homes[role] == this.column);
+        let home = (0..columns.outer()).find(is_home);
+        let by_word = home.filter(is_word).or_else(|| (0..columns.outer()).find(is_word));
+        if by_word.is_some_and(|level| !is_home(&level)) {
+            moved = Some(row);
+        }
+        // Any other word names a group if its row has its covered slots: it
+        // reaches to the indicator, and no known word stands elsewhere in it.
+        let end = rows[row].filled().last().map_or(0, |last| last.column);
+        let level = by_word.or(home.filter(|_| end >= columns.leaf() && moved != Some(row)));
         for level in level.unwrap_or(columns.outer())..columns.outer() {
             heads[level] = if is_head(level) { vec![id] } else { Vec::new() };
             tails[level] = None;

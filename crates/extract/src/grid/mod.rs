@@ -22,6 +22,7 @@ pub(crate) mod formed;
 pub(crate) mod joined;
 pub(crate) mod lattice;
 pub(crate) mod slots;
+pub(crate) mod stream;
 
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
@@ -74,6 +75,8 @@ pub(crate) enum Layout {
     Repeated,
     /// Covered slots are dropped; a row starts with its first own cell.
     Dropped,
+    /// The same, each cell on a line of its own: the rows were put together.
+    Stacked,
 }
 
 /// The most likely reading of one row.
@@ -120,7 +123,7 @@ pub(crate) fn decode(grid: &Grid<'_, '_>) -> (Vec<Reading>, Layout) {
             let lattice = match layout {
                 Layout::Blanked | Layout::Repeated => slots::search(&placed, layout == Layout::Repeated),
                 Layout::Spanned | Layout::Formed => anchors::search(&placed, true),
-                Layout::Dropped => anchors::search(grid, false),
+                Layout::Dropped | Layout::Stacked => anchors::search(grid, false),
             };
             (lattice.best_cost(), lattice.readings(|a, b| grid.is_same(a, b)), layout)
         })
