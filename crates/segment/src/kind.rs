@@ -21,12 +21,12 @@ pub(crate) enum Kind {
         labels: Vec<String>,
         /// Whether the row begins with one, at the left.
         leads: bool,
-        /// Whether the row is a line that holds the label and nothing else.
-        is_lone: bool,
         /// Whether it begins with a level word instead, as rows of a grid do.
         begins_with_word: bool,
         /// Whether it heads the grids side by side, if a header stands below it.
         heads: bool,
+        /// Whether the row is a line that holds the label and nothing else.
+        is_lone: bool,
     },
     /// None of these.
     Other(Other),
@@ -91,15 +91,15 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     if columns >= 2 && columns * 2 > row.filled().count() {
         let labels =
             row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
-        let (leads, is_lone, begins_with_word) = (true, false, false);
-        return Kind::Labels { labels: labels.collect(), leads, is_lone, begins_with_word, heads };
+        let labels = labels.collect();
+        return Kind::Labels { labels, leads: true, begins_with_word: false, heads, is_lone: false };
     }
     let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         let leads = first.column == 1 && label(&first.text, profiles).is_some();
-        let is_lone = is_alone(row) && profiles.is_label(&first.text);
         let begins_with_word = !leads && profiles.is_word(&first.text);
-        return Kind::Labels { labels, leads, is_lone, begins_with_word, heads };
+        let is_lone = is_alone(row) && profiles.is_label(&first.text);
+        return Kind::Labels { labels, leads, begins_with_word, heads, is_lone };
     }
     let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {
@@ -117,6 +117,22 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         is_page_line: second.is_none() && is_page_line(&first.text),
         is_sentence: second.is_none() && is_sentence(&first.text),
     })
+}
+
+/// Whether a row has a word without a colon at its left, a value at its right
+/// and blank slots between them: in a grid it is an indicator that a wrong span
+/// moved, whatever its word is elsewhere.
+pub(crate) fn is_shifted(row: &Row<'_>) -> bool {
+    match &*row.cells {
+        [first, .., last] => {
+            row.cells.len() > 2
+                && row.filled().count() == 2
+                && !last.is_blank()
+                && !first.is_blank()
+                && !first.text.ends_with([':', '：'])
+        }
+        _ => false,
+    }
 }
 
 /// The known labels of a row, folded. What stands behind a label with a colon

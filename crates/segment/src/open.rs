@@ -172,13 +172,13 @@ impl<'t> Open<'t> {
             Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
                 return self.take_stacked(row, kind, outside);
             }
-            Kind::Labels { leads, begins_with_word, .. }
-                if (!leads || is_shifted(&row)) && self.is_row_of_grid(&row, *begins_with_word) =>
+            Kind::Labels { leads, begins_with_word: word, .. }
+                if self.is_row_of_grid(&row, *leads, *word) =>
             {
                 self.keep(Piece::Grid, row, outside);
             }
-            Kind::Labels { labels, is_lone, heads, .. } => {
-                return self.take_labels(row, labels, *is_lone, *heads, bound, outside);
+            Kind::Labels { labels, heads, is_lone, .. } => {
+                return self.take_labels(row, labels, *heads, *is_lone, bound, outside);
             }
             Kind::Other(_) if self.rows.is_empty() => outside.push(row),
             Kind::Other(other) => return self.take_other(row, *other, bound, outside),
@@ -189,8 +189,8 @@ impl<'t> Open<'t> {
     /// The form, if there is one, and the rows that belong to none.
     pub(crate) fn close(mut self) -> (Option<Form<'t>>, Vec<Row<'t>>) {
         // Words as short as 名称 and 其他 stand in any table.
-        let telling = self.labels.iter().filter(|label| label.chars().count() > 2).count();
-        let is_form = self.in_grid() || telling >= 2 || (self.has_title && !self.labels.is_empty());
+        let mut telling = self.labels.iter().filter(|label| label.chars().count() > 2);
+        let is_form = self.in_grid() || self.has_title && !self.labels.is_empty() || telling.nth(1).is_some();
         let mut outside = Vec::new();
         if !is_form {
             self.give_up(&mut outside);
@@ -262,8 +262,8 @@ impl<'t> Open<'t> {
         &mut self,
         row: Row<'t>,
         labels: &[String],
-        is_lone: bool,
         heads: bool,
+        is_lone: bool,
         bound: bool,
         outside: &mut Vec<Row<'t>>,
     ) -> Taken<'t> {
@@ -315,9 +315,10 @@ impl<'t> Open<'t> {
 
     /// Whether a row with a word that is a label elsewhere, but not at its left,
     /// is a row of the grid: below it, or with a level word in another table.
-    fn is_row_of_grid(&self, row: &Row<'t>, begins_with_word: bool) -> bool {
+    fn is_row_of_grid(&self, row: &Row<'t>, leads: bool, begins_with_word: bool) -> bool {
         let fits = self.grid.as_ref().is_some_and(|grid| (2..=grid.header).contains(&row.cells.len()));
-        fits && (self.is_next(row) || begins_with_word) && self.heading.is_empty()
+        let is_of_grid = self.is_next(row) && (!leads || is_shifted(row)) || begins_with_word;
+        fits && is_of_grid && self.heading.is_empty()
     }
 
     /// A row of unknown words belongs to the form if it stands in a table of
