@@ -161,7 +161,12 @@ impl<'p> Reader<'p> {
 
     fn caption_line(&mut self, line: &str, cell: &Cell<'_>) {
         if let Some(year) = self.profile.title(line) {
-            self.fields.put_caption(Kind::Title, Value::Text(line.to_owned()), cell);
+            let title = Value::Text(line.to_owned());
+            let is_first = self.fields.put_caption(Kind::Title, title.clone(), cell);
+            // A title that says something else is kept as a text.
+            if !is_first && self.fields.caption(Kind::Title).is_some_and(|first| *first != title) {
+                self.fields.unmap(None, line, cell);
+            }
             self.put_year(year, line, cell);
         } else if let Some(year) = self.profile.heading(line) {
             self.fields.put_unit(line);

@@ -5,7 +5,7 @@
 //! cell leaves a blank line or none. What is left is a stream of cells, and the
 //! reading looked for is the least costly split of the whole stream into source
 //! rows: after the last cell of a row the next line begins a row at some level,
-//! or is none of the grid. [`ways`] lists what a line can be, [`search`] finds
+//! or is none of the grid. [`ways`] lists what a line can be, [`mod@search`] finds
 //! the best reading of all of them with the margin for each line.
 //!
 //! The rows found are put together from their lines, so that everything after
