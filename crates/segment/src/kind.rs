@@ -169,22 +169,6 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
     })
 }
 
-/// Whether a row has a word without a colon at its left, a value at its right
-/// and blank slots between them: in a grid it is an indicator that a wrong span
-/// moved, whatever its word is elsewhere.
-pub(crate) fn is_shifted(row: &Row<'_>) -> bool {
-    match &*row.cells {
-        [first, .., last] => {
-            row.cells.len() > 2
-                && row.filled().count() == 2
-                && !last.is_blank()
-                && !first.is_blank()
-                && !first.text.ends_with([':', '：'])
-        }
-        _ => false,
-    }
-}
-
 /// How the cells of a signature end.
 const SIGNATURES: [&str; 11] =
     ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）"];

@@ -120,7 +120,9 @@ pub(crate) fn damage(rng: &mut Rng, truth: &Truth, shape: &Shape, layout: Layout
         let layout = if layout == Layout::Html { Layout::Blanked } else { layout };
         lay_out(rows, layout, width).0
     };
-    let mut is_damaged = seen(&rows) != seen(&sound);
+    // A word in two cells is put together, which is a repair.
+    let is_split = page.is_some() && faults.page == Some(Page::Split);
+    let mut is_damaged = is_split || seen(&rows) != seen(&sound);
     let expected = expected(&truth, &sound, &lost, shape);
     let mut rows: Vec<CaseRow> = (cells.into_iter().zip(expected).enumerate())
         .map(|(at, (cells, expected))| {
