@@ -7,6 +7,7 @@ use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Repair, RepairK
 use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
+use super::cost::BLANK_VALUE;
 use super::dropped::without_side_label;
 use super::evidence::{Align, Shape};
 use super::faults::{Fault, Span, faults};
@@ -382,7 +383,15 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading, shapes: &[Shape]) -> Optio
         let is_column = matches!(columns.roles[role], Role::Column(..));
         is_column && evidence(role).is_some_and(|cell| shapes[role].cost(Some(cell)) > 0)
     };
-    let is_odd = is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
+    // A row that begins a group and has no value, where values are filled in, may
+    // be an indicator with its value one column too far to the left.
+    let is_odd_blank = columns.starts[reading.start].count > 0
+        && reading.lost.is_empty()
+        && columns.sides.iter().any(|side| {
+            let is_blank = |role: usize| reading.cells[role].is_none() && shapes[role].blank >= BLANK_VALUE;
+            reading.cells[side.indicator].is_some() && side.value.is_some_and(is_blank)
+        });
+    let is_odd = is_odd_blank || is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
     let (certain, margin) = match is_odd {
         true => (CERTAIN_IF_ODD, reading.margin / 2),
         false => (CERTAIN, reading.margin),
