@@ -10,7 +10,9 @@ use super::columns::{Columns, Head};
 
 /// Puts the heads of a header of two rows side by side where its lower row lost
 /// the slots that a taller cell of the upper row covers, so that two heads stand
-/// in one column: the levels first, then what is behind them.
+/// in one column: the levels first, then what is behind them. Which cells of
+/// the upper row the lower ones stand under is lost with the slots; the columns
+/// come in the order in which the profile has them, which is the form's.
 pub(crate) fn spread(heads: &mut [Head]) {
     if heads.windows(2).all(|pair| pair[0].column != pair[1].column) {
         return;
@@ -18,7 +20,8 @@ pub(crate) fn spread(heads: &mut [Head]) {
     let first = heads[0].column;
     heads.sort_by_key(|head| match head.known {
         Some(Ok(level)) => (head.side, 0, level),
-        Some(Err(_)) | None => (head.side, 1, 0),
+        Some(Err(column)) => (head.side, 1, column),
+        None => (head.side, 2, 0),
     });
     for (head, column) in heads.iter_mut().zip(first..) {
         head.column = column;
