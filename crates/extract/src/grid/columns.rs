@@ -122,7 +122,11 @@ impl Columns {
         let is_beside = |cell: &&Cell<'_>| cell.column < first && rule.horizon(&cell.text).is_some();
         let mut headings: Vec<(u32, Part)> =
             cells().filter(is_beside).map(|cell| (cell.column, part(cell))).collect();
-        for cell in cells().filter(|cell| !cell.is_blank() && cell.column >= first) {
+        // In a lower row a known header left of the levels has lost the slots
+        // before it.
+        let lower = rows.iter().skip(1).flat_map(|row| &row.cells).filter(|cell| header(cell).is_some());
+        let is_lower = |cell: &Cell<'_>| lower.clone().any(|other| std::ptr::eq(other, cell));
+        for cell in cells().filter(|cell| !cell.is_blank() && (cell.column >= first || is_lower(cell))) {
             let known = match header(cell) {
                 Some(Ok(level)) => Some(Ok(levels.iter().position(|&other| other == level)?)),
                 Some(Err(column)) => Some(Err(column)),

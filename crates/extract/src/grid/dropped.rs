@@ -17,7 +17,8 @@ pub(crate) fn spread(heads: &mut [Head]) {
     if heads.windows(2).all(|pair| pair[0].column != pair[1].column) {
         return;
     }
-    let first = heads[0].column;
+    let levels = heads.iter().filter(|head| matches!(head.known, Some(Ok(_))));
+    let first = levels.map(|head| head.column).min().unwrap_or(1);
     heads.sort_by_key(|head| match head.known {
         Some(Ok(level)) => (head.side, 0, level),
         Some(Err(column)) => (head.side, 1, column),
