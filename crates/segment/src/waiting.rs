@@ -1,6 +1,6 @@
 //! Rows that wait: whether they belong to the form is decided by what follows.
 
-use formgrid_model::{Diagnostic, Piece, Problem, Row};
+use formgrid_model::{Diagnostic, Piece, Problem, Row, Source};
 
 use crate::kind::Other;
 use crate::open::{Open, Waiting};
@@ -92,12 +92,25 @@ impl<'t> Open<'t> {
     /// Tells of a row that stands next to rows of the form without a gap.
     fn tell_interruption(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
         let is_close = self.is_next(row) && next.is_none_or(|next| next.source == row.source);
-        let Some(cell) = row.filled().next().filter(|_| is_close) else { return };
+        let is_told = is_close || next.is_none() && self.may_continue(row);
+        let Some(cell) = row.filled().next().filter(|_| is_told) else { return };
         let texts: Vec<&str> = row.filled().map(|cell| &*cell.text).collect();
         let problem = match texts.len() {
             1 => Problem::InterruptingText { text: cell.text.to_string() },
             _ => Problem::SkippedRow { row: texts.join(" | ") },
         };
         self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
+    }
+
+    /// Whether a line below an empty one has as many cells as the rows of the
+    /// grid above it: nothing says that it is one of them, and nothing that it
+    /// is none.
+    fn may_continue(&self, row: &Row<'t>) -> bool {
+        let (Some(grid), Some((_, last))) = (&self.grid, self.rows.last()) else { return false };
+        let is_below = match (last.source, row.source) {
+            (Source::Line { run: last }, Source::Line { run }) => run == last + 1,
+            _ => false,
+        };
+        is_below && row.cells.len() == grid.header && row.filled().count() > 1
     }
 }
