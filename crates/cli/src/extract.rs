@@ -157,7 +157,7 @@ fn convert_one(
         path: &name,
         member: None,
         sha256: Some(&summary.sha256),
-        encoding: Some(summary.encoding.as_str()).filter(|encoding| !encoding.is_empty()),
+        decoding: summary.decoding,
         forms: summary.forms,
         status,
         diagnostics: &summary.diagnostics,

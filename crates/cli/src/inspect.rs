@@ -10,7 +10,8 @@ use anyhow::{Context, bail};
 use clap::builder::styling::{AnsiColor, Style};
 use formgrid_convert::{Part, walk};
 use formgrid_model::{
-    Account, Cell, Form, Indicator, Piece, Place, Problem, Record, Row, Severity, Source as RowSource, Value,
+    Account, Cell, Decoding, Form, Indicator, Piece, Place, Problem, Record, Row, Severity,
+    Source as RowSource, Value,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -58,7 +59,7 @@ pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
 
     let mut out = String::new();
     writeln!(out, "{}", printable(&name, 400)).ok();
-    let encoding = if summary.encoding.is_empty() { "none" } else { &summary.encoding };
+    let encoding = summary.decoding.map_or("none".to_owned(), in_words);
     writeln!(out, "encoding {encoding}, {} bytes, sha256 {}", bytes.len(), summary.sha256).ok();
     writeln!(out, "forms {}, cells outside any form {}", summary.forms, summary.outside).ok();
     for found in &summary.diagnostics {
@@ -72,6 +73,14 @@ pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
     io::stdout().write_all(out.as_bytes())?;
     let is_broken = summary.diagnostics.iter().any(|found| found.problem.severity() == Severity::Error);
     Ok(if is_broken { Outcome::Faulty } else { Outcome::Done })
+}
+
+/// `gb18030 (declared; 3 undecodable from offset 17)`.
+fn in_words(decoding: Decoding) -> String {
+    let Decoding { encoding, from, undecodable, first_undecodable } = decoding;
+    let damage = first_undecodable
+        .map_or(String::new(), |first| format!("; {undecodable} undecodable from offset {first}"));
+    format!("{encoding} ({}{damage})", from.name())
 }
 
 fn bytes_of(path: &Path) -> anyhow::Result<Vec<u8>> {

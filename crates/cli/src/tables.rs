@@ -52,7 +52,7 @@ pub fn tables(args: &Tables, color: Color) -> anyhow::Result<Outcome> {
     let taste = color.taste(args.quiet, args.verbose);
     let (format, path) = output(args.out.as_deref(), args.format)?;
     let layout = TableLayout { format, max_fill: args.max_fill, for_excel: args.for_excel };
-    let options = Options { encoding: encoding(args.encoding.as_deref())? };
+    let options = Options { encoding: encoding(args.encoding.as_deref())?, ..Options::default() };
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);
     }
@@ -140,8 +140,9 @@ fn read_one(
     for found in std::mem::take(&mut document.diagnostics) {
         desk.piece.say(&name, &found, taste);
     }
+    let source = TableSource { path: &name, member: None, encoding: document.value.decoding().encoding };
     for table in document.value.tables() {
-        desk.piece.add(&name, &table, layout, taste);
+        desk.piece.add(source, &table, layout, taste);
         if desk.offer().is_break() {
             break;
         }
@@ -153,8 +154,9 @@ impl Piece {
         self.rendered.len() + self.lines.len()
     }
 
-    fn add(&mut self, name: &str, table: &Table<'_>, layout: &TableLayout, taste: Taste) {
-        render_table(layout, TableSource { path: name, member: None }, table, &mut self.rendered);
+    fn add(&mut self, source: TableSource<'_>, table: &Table<'_>, layout: &TableLayout, taste: Taste) {
+        render_table(layout, source, table, &mut self.rendered);
+        let name = source.path;
         let SpanAccount { spans_past_end, overlapping_cells, holes, findings, .. } = &*table.account;
         self.counts.tables += 1;
         self.counts.cells += table.rows.iter().map(|row| row.cells.len() as u64).sum::<u64>();

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::slice;
 
-use formgrid_model::{Block, Source};
+use formgrid_model::{Block, Decoding, Source};
 
-use crate::Origin;
 use crate::all_tables::Tables;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
+use crate::origin::{Origin, Places};
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
 use crate::tab_text::TabText;
@@ -17,20 +17,20 @@ use crate::tab_text::TabText;
 #[derive(Debug)]
 pub struct Document<'b> {
     text: Cow<'b, str>,
-    encoding: &'static str,
-    origin: Origin,
+    decoding: Decoding,
+    origin: Origin<'b>,
     regions: Vec<Region>,
 }
 
 impl<'b> Document<'b> {
-    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin) -> Self {
+    pub(crate) fn new(text: Cow<'b, str>, decoding: Decoding, origin: Origin<'b>) -> Self {
         let regions = regions(&text);
-        Document { text, encoding, origin, regions }
+        Document { text, decoding, origin, regions }
     }
 
-    /// The WHATWG name of the encoding that the bytes were decoded from.
-    pub fn encoding(&self) -> &'static str {
-        self.encoding
+    /// What the bytes were decoded from, and why.
+    pub fn decoding(&self) -> Decoding {
+        self.decoding
     }
 
     /// The decoded text, without a byte-order mark.
@@ -49,7 +49,7 @@ impl<'b> Document<'b> {
     pub fn blocks(&self) -> Blocks<'_> {
         Blocks {
             text: &self.text,
-            origin: self.origin,
+            origin: &self.origin,
             regions: self.regions.iter(),
             current: Current::None,
             counters: Counters::default(),
@@ -61,7 +61,7 @@ impl<'b> Document<'b> {
 #[derive(Debug)]
 pub struct Blocks<'t> {
     text: &'t str,
-    origin: Origin,
+    origin: &'t Origin<'t>,
     regions: slice::Iter<'t, Region>,
     current: Current<'t>,
     counters: Counters,
@@ -72,7 +72,7 @@ pub struct Blocks<'t> {
 enum Current<'t> {
     None,
     Tab(TabText<'t>),
-    Html(Box<Page>),
+    Html(Box<Page<'t>>),
 }
 
 impl Blocks<'_> {
@@ -102,11 +102,12 @@ impl<'t> Iterator for Blocks<'t> {
             let mut lines = Lines::new(self.text);
             lines.skip_to(range.start, region.line);
             self.counters.end_run();
+            let places = Places::new(self.text, self.origin);
             self.current = match region.layout {
-                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, self.origin)),
+                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, places)),
                 Layout::Html => {
                     let tree = parse(self.text, range, &mut lines, Dialect::Page);
-                    Current::Html(Box::new(Page::new(tree, self.origin)))
+                    Current::Html(Box::new(Page::new(tree, places)))
                 }
             };
         }

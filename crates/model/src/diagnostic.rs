@@ -225,6 +225,13 @@ pub enum Problem {
         /// How often the text of its cells may be repeated, on average.
         limit: u32,
     },
+    /// A document declares another encoding than its bytes are of.
+    EncodingMismatch {
+        /// The declared one.
+        declared: &'static str,
+        /// What the bytes were read as.
+        encoding: &'static str,
+    },
     /// Bytes that are not of the document's encoding, read as U+FFFD.
     UndecodableBytes {
         /// How many places.
@@ -290,6 +297,7 @@ impl Problem {
             Problem::UnreadableSpan { .. } => "unreadable-span",
             Problem::HiddenCells { .. } => "hidden-cells",
             Problem::GridTooLarge { .. } => "grid-too-large",
+            Problem::EncodingMismatch { .. } => "encoding-mismatch",
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
@@ -333,7 +341,8 @@ impl Problem {
             | Problem::SpanPastEnd { .. }
             | Problem::ClampedSpan { .. }
             | Problem::UnreadableSpan { .. }
-            | Problem::HiddenCells { .. } => Severity::Warning,
+            | Problem::HiddenCells { .. }
+            | Problem::EncodingMismatch { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
@@ -452,6 +461,14 @@ impl fmt::Display for Problem {
             Problem::GridTooLarge { rows, columns, limit } => write!(
                 f,
                 "a grid of {rows} rows and {columns} columns would be more than {limit} times its cells; it is left out (--max-fill sets the limit)"
+            ),
+            Problem::EncodingMismatch { declared, encoding } => write!(
+                f,
+                "it declares {declared}, but its bytes are {encoding} and were read as that; name another with --encoding"
+            ),
+            Problem::UndecodableBytes { count: 1, first, encoding } => write!(
+                f,
+                "the bytes at offset {first} are not {encoding}; they read as U+FFFD; name the encoding with --encoding"
             ),
             Problem::UndecodableBytes { count, first, encoding } => write!(
                 f,

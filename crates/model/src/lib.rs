@@ -21,6 +21,7 @@
 //! ```
 
 mod block;
+mod decoding;
 mod diagnostic;
 mod form;
 mod outcome;
@@ -28,6 +29,7 @@ mod record;
 mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
+pub use decoding::{Decoding, EncodingFrom};
 pub use diagnostic::{Problem, Severity};
 pub use form::{Form, Piece};
 pub use outcome::{Diagnostic, Outcome};
