@@ -30,9 +30,9 @@ pub(crate) struct Opener<'o, 'e> {
 struct Open {
     /// Its path inside the file; none if it is the file itself.
     path: Option<String>,
-    /// Whether it is a compression: if there is a container in it, that has
-    /// its path.
-    is_compression: bool,
+    /// For a compression, the name of what is in it. If that is a container,
+    /// it has the compression's path.
+    holds: Option<String>,
     /// Whether anything was in it.
     held: bool,
 }
@@ -181,9 +181,9 @@ impl<'o, 'e> Opener<'o, 'e> {
         }
     }
 
-    /// The name of what a compressed file holds.
+    /// The name of what the open compressed file holds.
     pub(crate) fn stem(&self) -> String {
-        names::stem(self.open.path.as_deref().unwrap_or(self.file))
+        self.open.holds.clone().unwrap_or_default()
     }
 
     /// Reads a container, which then is the open one.
@@ -192,8 +192,11 @@ impl<'o, 'e> Opener<'o, 'e> {
         if self.depth >= limit {
             return self.hand_over(path, Err(Diagnostic::at_line(Problem::NestedTooDeep { limit }, 0)));
         }
-        let path = if self.open.is_compression { self.open.path.clone() } else { path };
-        let inside = Open { path, is_compression: container.is_compression(), held: false };
+        let path = if self.open.holds.is_some() { self.open.path.clone() } else { path };
+        let holds = container
+            .is_compression()
+            .then(|| names::stem(self.open.holds.as_deref().or(path.as_deref()).unwrap_or(self.file)));
+        let inside = Open { path, holds, held: false };
         let outside = mem::replace(&mut self.open, inside);
         self.depth += 1;
         let mut flow = match container {
