@@ -116,12 +116,13 @@ impl<'o, 'e> Opener<'o, 'e> {
             }
             _ if !self.wants(path.as_deref()) => ControlFlow::Continue(()),
             (_, Input::File(mut file)) => {
-                let content = self.document(Whole { head, at: 0, rest: &mut file });
+                let size = file.metadata().map_or(0, |found| found.len());
+                let content = self.document(Whole { head, at: 0, rest: &mut file }, size);
                 self.hand_over(path, content)
             }
             (_, Input::Stream(stream)) => {
                 let mut rest = Metered::new(stream, &budget, is_member);
-                let content = self.document(Whole { head, at: 0, rest: &mut rest });
+                let content = self.document(Whole { head, at: 0, rest: &mut rest }, 0);
                 let content = content.map(|mut content| {
                     content.charset = charset.map(str::to_owned);
                     let odd = odd.map(|name| Problem::OddMemberName { name: name.to_owned() });
@@ -188,7 +189,7 @@ impl<'o, 'e> Opener<'o, 'e> {
 
     /// Reads a container, which then is the open one.
     fn enter(&mut self, container: Container, path: Option<String>, input: Input<'_>) -> ControlFlow<()> {
-        let limit = self.options.limits.depth;
+        let limit = self.options.limits.nesting;
         if self.depth >= limit {
             return self.hand_over(path, Err(Diagnostic::at_line(Problem::NestedTooDeep { limit }, 0)));
         }
@@ -222,13 +223,17 @@ impl<'o, 'e> Opener<'o, 'e> {
         self.fail(None, Problem::UnsupportedFormat { what, advice: crate::kind::SAVE_AS })
     }
 
-    /// Reads a document.
-    fn document(&self, mut whole: Whole<'_>) -> Result<Content, Diagnostic> {
+    /// Reads a document of about this size, or of 0 if that is not known.
+    fn document(&self, mut whole: Whole<'_>, size: u64) -> Result<Content, Diagnostic> {
         let limit = self.options.limits.document;
-        let mut bytes = Vec::new();
+        let too_large = Diagnostic::at_line(Problem::DocumentTooLarge { limit }, 0);
+        if size > limit {
+            return Err(too_large);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         let read = (&mut whole).take(limit.saturating_add(1)).read_to_end(&mut bytes);
         if bytes.len() as u64 > limit {
-            return Err(Diagnostic::at_line(Problem::DocumentTooLarge { limit }, 0));
+            return Err(too_large);
         }
         let diagnostics = match read {
             Ok(_) => Vec::new(),

@@ -58,9 +58,9 @@ fn nesting_has_a_limit() {
     for _ in 0..3 {
         archive = zip(&[("in.zip", &archive), ("page", PAGE)]);
     }
-    let options = Options { limits: Limits { depth: 2, ..Limits::default() }, ..Options::default() };
+    let options = Options { limits: Limits { nesting: 2, ..Limits::default() }, ..Options::default() };
     let expected = [
-        "in.zip!/in.zip: error[nested-too-deep]: more than 2 containers, one within another; --max-depth sets the limit",
+        "in.zip!/in.zip: error[nested-too-deep]: more than 2 containers, one within another; --max-nesting sets the limit",
         "in.zip!/page: 27 bytes",
         "page: 27 bytes",
     ];
