@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::limits::DocumentLimits;
+
 const EXAMPLES: &str = "\
 Examples:
   formgrid extract form.txt                     one JSON record a line
@@ -197,6 +199,9 @@ pub struct Tables {
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
 
+    #[command(flatten)]
+    pub limits: DocumentLimits,
+
     /// Show errors only, and no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -229,6 +234,9 @@ pub struct Reading {
     /// Read every document in this encoding, whatever it says: a WHATWG label such as gb18030
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
+
+    #[command(flatten)]
+    pub limits: DocumentLimits,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ mod extract;
 mod in_order;
 mod inspect;
 mod interrupt;
+mod limits;
 mod manual;
 mod output;
 mod profiles;

@@ -253,6 +253,69 @@ pub enum Problem {
         /// Cells placed.
         placed: u32,
     },
+    /// A sheet of a workbook that Excel does not show.
+    HiddenSheet {
+        /// Its name.
+        name: String,
+        /// How many of its cells hold text.
+        cells: u32,
+    },
+    /// A comment on a cell of a workbook.
+    CellComment {
+        /// The cell's text.
+        cell: String,
+        /// The comment.
+        comment: String,
+    },
+    /// A row or cell of a workbook whose index lies before what is there.
+    IndexOutOfOrder {
+        /// The index.
+        index: u32,
+    },
+    /// Text in a sheet that stands in no cell.
+    StrayText {
+        /// The text.
+        text: String,
+    },
+    /// A place in XML that is no XML.
+    DamagedMarkup {
+        /// The line from there on.
+        text: String,
+    },
+    /// A document that ends before its root element does.
+    CutShort,
+    /// Elements that nest too deep; their content is their parents'.
+    MarkupTooDeep {
+        /// How many elements.
+        count: u64,
+        /// The limit.
+        most: u32,
+    },
+    /// A page with too many elements; the rest is left out.
+    TooManyNodes {
+        /// The limit.
+        most: u32,
+    },
+    /// A line or a sheet with too many cells; the rest is left out.
+    TooManyCells {
+        /// The limit.
+        most: u32,
+    },
+    /// A form with too many cells; the rest belongs to none.
+    FormTooLarge {
+        /// The limit.
+        most: u32,
+    },
+    /// The document took too long; the rest is left out.
+    OutOfTime {
+        /// The limit, in seconds.
+        seconds: f64,
+    },
+    /// A page that shows other files, and has no text of its own.
+    Frameset {
+        /// These files, as it names them.
+        frames: Vec<String>,
+    },
 }
 
 impl Problem {
@@ -295,6 +358,18 @@ impl Problem {
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
             Problem::Unbalanced { .. } => "unbalanced",
+            Problem::HiddenSheet { .. } => "hidden-sheet",
+            Problem::CellComment { .. } => "cell-comment",
+            Problem::IndexOutOfOrder { .. } => "index-out-of-order",
+            Problem::StrayText { .. } => "stray-text",
+            Problem::DamagedMarkup { .. } => "damaged-markup",
+            Problem::CutShort => "cut-short",
+            Problem::MarkupTooDeep { .. } => "markup-too-deep",
+            Problem::TooManyNodes { .. } => "too-many-nodes",
+            Problem::TooManyCells { .. } => "too-many-cells",
+            Problem::FormTooLarge { .. } => "form-too-large",
+            Problem::OutOfTime { .. } => "out-of-time",
+            Problem::Frameset { .. } => "frameset",
         }
     }
 
@@ -308,7 +383,9 @@ impl Problem {
             | Problem::UnknownForm
             | Problem::InterruptingText { .. }
             | Problem::Holes { .. }
-            | Problem::NoForm => Severity::Info,
+            | Problem::NoForm
+            | Problem::Frameset { .. }
+            | Problem::HiddenSheet { cells: 0, .. } => Severity::Info,
             // A ghost row, as Excel writes it to set column widths.
             Problem::HiddenCells { text } if text.is_empty() => Severity::Info,
             Problem::ValueLost { .. }
@@ -333,12 +410,23 @@ impl Problem {
             | Problem::SpanPastEnd { .. }
             | Problem::ClampedSpan { .. }
             | Problem::UnreadableSpan { .. }
-            | Problem::HiddenCells { .. } => Severity::Warning,
+            | Problem::HiddenCells { .. }
+            | Problem::HiddenSheet { .. }
+            | Problem::CellComment { .. }
+            | Problem::IndexOutOfOrder { .. }
+            | Problem::StrayText { .. }
+            | Problem::MarkupTooDeep { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }
-            | Problem::Unbalanced { .. } => Severity::Error,
+            | Problem::Unbalanced { .. }
+            | Problem::DamagedMarkup { .. }
+            | Problem::CutShort
+            | Problem::TooManyNodes { .. }
+            | Problem::TooManyCells { .. }
+            | Problem::FormTooLarge { .. }
+            | Problem::OutOfTime { .. } => Severity::Error,
         }
     }
 }
@@ -438,7 +526,7 @@ impl fmt::Display for Problem {
                 )
             }
             Problem::ClampedSpan { attribute, value, used } => {
-                write!(f, "{attribute}=\"{value}\" is outside the limits of HTML; it counts as {used}")
+                write!(f, "{attribute}=\"{value}\" is outside the limits; it counts as {used}")
             }
             Problem::UnreadableSpan { attribute, value } => {
                 write!(f, "{attribute}=\"{value}\" holds no number; it counts as 1")
@@ -465,6 +553,48 @@ impl fmt::Display for Problem {
                     f,
                     "{cells} cells in but {placed} placed: a defect of formgrid, please report this form"
                 )
+            }
+            Problem::HiddenSheet { name, cells } => {
+                write!(f, "the sheet \"{name}\" is hidden; its cells with text are left out: {cells}")
+            }
+            Problem::CellComment { cell, comment } => {
+                write!(f, "the cell \"{cell}\" has a comment, which is no part of it: \"{comment}\"")
+            }
+            Problem::IndexOutOfOrder { index } => {
+                write!(f, "ss:Index=\"{index}\" lies before what is already there; the next free place is taken")
+            }
+            Problem::StrayText { text } => {
+                write!(f, "\"{text}\" stands in a sheet but in no cell; it is left out")
+            }
+            Problem::DamagedMarkup { text } => write!(
+                f,
+                "no XML from \"{text}\" on; it is read as far as it goes, check it against the original"
+            ),
+            Problem::CutShort => {
+                f.write_str("the document ends before its last element does; what follows is lost")
+            }
+            Problem::MarkupTooDeep { count, most } => write!(
+                f,
+                "elements nest more than {most} deep: {count}; their content is their parents' (--max-depth sets the limit)"
+            ),
+            Problem::TooManyNodes { most } => write!(
+                f,
+                "the page has more than {most} elements and texts; the rest is left out (--max-nodes sets the limit)"
+            ),
+            Problem::TooManyCells { most } => write!(
+                f,
+                "more than {most} cells in one sheet or line; the rest is left out (--max-cells sets the limit)"
+            ),
+            Problem::FormTooLarge { most } => write!(
+                f,
+                "the form has more than {most} cells; the rest belongs to none (--max-form sets the limit)"
+            ),
+            Problem::OutOfTime { seconds } => write!(
+                f,
+                "the document took more than {seconds} s; the rest is left out (--max-time sets the limit)"
+            ),
+            Problem::Frameset { frames } => {
+                write!(f, "a page without text of its own, which shows {}; read these", frames.join(", "))
             }
         }
     }
