@@ -104,6 +104,7 @@ pub fn load(files: &[PathBuf]) -> anyhow::Result<Profiles> {
 pub fn options<'p>(profiles: &'p Profiles, reading: &Reading) -> anyhow::Result<Options<'p>> {
     let mut options = Options::new(profiles);
     options.ingest.encoding = encoding(reading.encoding.as_deref())?;
+    options.ingest.limits = reading.limits.limits();
     Ok(options)
 }
 

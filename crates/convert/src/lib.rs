@@ -102,6 +102,10 @@ pub fn walk(
         }
     };
     summary.encoding = document.encoding().to_owned();
+    let frames = document.frames();
+    if !frames.is_empty() {
+        summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
+    }
     for part in segment(document.blocks(), options.profiles) {
         let flow = match part {
             Segment::Form(form) => {

@@ -5,13 +5,15 @@ use std::slice;
 
 use formgrid_model::{Block, Source};
 
-use crate::Origin;
 use crate::all_tables::Tables;
+use crate::frames::frames;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
 use crate::tab_text::TabText;
+use crate::workbook::Workbook;
+use crate::{Budget, Origin};
 
 /// A decoded document, cut into regions of one layout each.
 #[derive(Debug)]
@@ -20,12 +22,13 @@ pub struct Document<'b> {
     encoding: &'static str,
     origin: Origin,
     regions: Vec<Region>,
+    budget: Budget,
 }
 
 impl<'b> Document<'b> {
-    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin) -> Self {
+    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin, budget: Budget) -> Self {
         let regions = regions(&text);
-        Document { text, encoding, origin, regions }
+        Document { text, encoding, origin, regions, budget }
     }
 
     /// The WHATWG name of the encoding that the bytes were decoded from.
@@ -44,6 +47,12 @@ impl<'b> Document<'b> {
         Tables::new(self.blocks())
     }
 
+    /// The files that the document shows, if it is a page of frames without
+    /// text of its own, relative to its own path.
+    pub fn frames(&self) -> Vec<String> {
+        frames(&self.text)
+    }
+
     /// The blocks in reading order, read as they are asked for: a line of tab
     /// text when it comes, an HTML page as a whole when its first block comes.
     pub fn blocks(&self) -> Blocks<'_> {
@@ -53,6 +62,7 @@ impl<'b> Document<'b> {
             regions: self.regions.iter(),
             current: Current::None,
             counters: Counters::default(),
+            budget: self.budget,
         }
     }
 }
@@ -65,6 +75,7 @@ pub struct Blocks<'t> {
     regions: slice::Iter<'t, Region>,
     current: Current<'t>,
     counters: Counters,
+    budget: Budget,
 }
 
 /// The region that is being read.
@@ -73,6 +84,7 @@ enum Current<'t> {
     None,
     Tab(TabText<'t>),
     Html(Box<Page>),
+    Workbook(Box<Workbook<'t>>),
 }
 
 impl Blocks<'_> {
@@ -91,6 +103,7 @@ impl<'t> Iterator for Blocks<'t> {
                 Current::None => None,
                 Current::Tab(tab_text) => tab_text.next(&mut self.counters),
                 Current::Html(page) => page.next(&mut self.counters),
+                Current::Workbook(workbook) => workbook.next(&mut self.counters),
             };
             if block.is_some() {
                 return block;
@@ -107,6 +120,9 @@ impl<'t> Iterator for Blocks<'t> {
                 Layout::Html => {
                     let tree = parse(self.text, range, &mut lines, Dialect::Page);
                     Current::Html(Box::new(Page::new(tree, self.origin)))
+                }
+                Layout::Workbook => {
+                    Current::Workbook(Box::new(Workbook::new(self.text, self.origin, self.budget)))
                 }
             };
         }

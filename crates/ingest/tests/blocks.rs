@@ -25,6 +25,7 @@ fn draw(block: &Block<'_>, line: &mut u32) -> Vec<String> {
             vec![format!("{run}.{} {}", row.cells[0].row, draw_row(row, line))]
         }
         Block::Table(table) => draw_table(table, line),
+        Block::Diagnostic(diagnostic) => vec![diagnostic.to_string()],
     }
 }
 
