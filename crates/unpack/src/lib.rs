@@ -18,7 +18,13 @@
 //! assert_eq!(found, [(None, 15)]);
 //! ```
 
+mod headers;
+mod lines;
+#[cfg(test)]
+mod members;
+mod mhtml;
 mod opener;
+mod transfer;
 
 use std::fs::File;
 use std::io::Read;
