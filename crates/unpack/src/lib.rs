@@ -19,12 +19,14 @@
 //! ```
 
 mod headers;
+mod http;
 mod lines;
 #[cfg(test)]
 mod members;
 mod mhtml;
 mod opener;
 mod transfer;
+mod warc;
 
 use std::fs::File;
 use std::io::Read;

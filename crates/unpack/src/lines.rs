@@ -59,6 +59,18 @@ impl<'r> Lines<'r> {
         self.held = true;
     }
 
+    /// The piece that was given last.
+    pub(crate) fn last(&self) -> &[u8] {
+        &self.piece
+    }
+
+    /// What follows begins a line, whatever the last piece ended with.
+    pub(crate) fn begin_line(&mut self) {
+        if !self.held {
+            self.piece.clear();
+        }
+    }
+
     /// Why the stream could not be read to its end, once.
     pub(crate) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()
