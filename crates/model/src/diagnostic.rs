@@ -246,11 +246,6 @@ pub enum Problem {
         /// The system's words.
         why: String,
     },
-    /// A container, or a part of it, is not whole; what can be read is.
-    DamagedContainer {
-        /// What is wrong with it.
-        what: String,
-    },
     /// A row of a file of pages holds none that can be read.
     UnreadableRow {
         /// Why.
@@ -304,7 +299,6 @@ impl Problem {
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
-            Problem::DamagedContainer { .. } => "damaged-container",
             Problem::UnreadableRow { .. } => "unreadable-row",
             Problem::Unbalanced { .. } => "unbalanced",
         }
@@ -350,7 +344,6 @@ impl Problem {
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }
-            | Problem::DamagedContainer { .. }
             | Problem::UnreadableRow { .. }
             | Problem::Unbalanced { .. } => Severity::Error,
         }
@@ -474,7 +467,6 @@ impl fmt::Display for Problem {
             Problem::NotText { why } => write!(f, "not a text document: {why}"),
             Problem::NoForm => f.write_str("no form of a known profile"),
             Problem::Unreadable { why } => write!(f, "cannot be read: {why}"),
-            Problem::DamagedContainer { what } => write!(f, "damaged: {what}"),
             Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
             Problem::Unbalanced { cells, placed } => {
                 write!(

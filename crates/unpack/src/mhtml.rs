@@ -62,10 +62,10 @@ pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> Contro
             }
         } else if is_multipart {
             if !std::mem::replace(&mut is_too_deep, end.is_none()) && end.is_none() {
-                let what = format!(
+                let why = format!(
                     "more than {DEPTH} multiparts one within the other; the parts of the innermost are left"
                 );
-                opener.fail(None, Problem::DamagedContainer { what })?;
+                opener.fail(None, Problem::DamagedArchive { why })?;
             }
         } else {
             parts += 1;
@@ -94,7 +94,7 @@ pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> Contro
     } else if !open.is_empty() && !lines.failed() {
         let what =
             "it ends before its last boundary, so it may have been cut; what is there was read".to_owned();
-        opener.fail(None, Problem::DamagedContainer { what })?;
+        opener.fail(None, Problem::DamagedArchive { why })?;
     }
     ControlFlow::Continue(())
 }
@@ -116,7 +116,7 @@ fn part(
     opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(body))?;
     body.pass();
     match body.wrong.take() {
-        Some(what) => opener.fail(name.as_deref(), Problem::DamagedContainer { what }),
+        Some(why) => opener.fail(name.as_deref(), Problem::DamagedArchive { why }),
         None => ControlFlow::Continue(()),
     }
 }

@@ -31,8 +31,8 @@ pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> Contro
         let (gap, is_found) = next_record(&mut lines);
         if gap > 0 {
             // The record before should have ended elsewhere.
-            let what = format!("{gap} bytes behind this record are of none; its Content-Length is wrong");
-            opener.fail(last.as_deref(), Problem::DamagedContainer { what })?;
+            let why = format!("{gap} bytes behind this record are of none; its Content-Length is wrong");
+            opener.fail(last.as_deref(), Problem::DamagedArchive { why })?;
         }
         if !is_found {
             break;
@@ -78,8 +78,8 @@ fn record(
     opener: &mut Opener<'_, '_>,
 ) -> ControlFlow<()> {
     let Some(length) = headers.get("content-length").and_then(|length| length.parse().ok()) else {
-        let what = "the record has no Content-Length; it is passed over".to_owned();
-        opener.fail(Some(name), Problem::DamagedContainer { what })?;
+        let why = "the record has no Content-Length; it is passed over".to_owned();
+        opener.fail(Some(name), Problem::DamagedArchive { why })?;
         // Its end is where the next one begins.
         block.pass();
         return ControlFlow::Continue(());
@@ -109,7 +109,7 @@ fn record(
         ));
     }
     match wrong {
-        Some(what) => opener.fail(Some(name), Problem::DamagedContainer { what }),
+        Some(why) => opener.fail(Some(name), Problem::DamagedArchive { why }),
         None => ControlFlow::Continue(()),
     }
 }

@@ -25,7 +25,7 @@ fn check(message: &str, expected: &[&str]) {
     assert_eq!(lines, expected);
 }
 
-const CUT: &str = "-: error[damaged-container]: damaged: it ends before its last boundary, so it may have been cut; what is there was read";
+const CUT: &str = "-: error[damaged-archive]: damaged: it ends before its last boundary, so it may have been cut; what is there was read";
 
 #[test]
 fn internet_explorer_and_word() {
@@ -214,14 +214,14 @@ fn what_is_damaged_is_read_and_told() {
             "--a\nContent-Transfer-Encoding: base64\n\nYWJjZ\n--a--",
             vec![
                 "part 1: abc",
-                "part 1: error[damaged-container]: damaged: its base64 ends in the middle; what came before was read",
+                "part 1: error[damaged-archive]: damaged: its base64 ends in the middle; what came before was read",
             ],
         ),
         (
             "--a\nContent-Transfer-Encoding: base64\n\nYW<>Jj\n--a--",
             vec![
                 "part 1: abc",
-                "part 1: error[damaged-container]: damaged: 2 characters of it are not base64; they were left out",
+                "part 1: error[damaged-archive]: damaged: 2 characters of it are not base64; they were left out",
             ],
         ),
     ] {

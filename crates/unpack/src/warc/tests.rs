@@ -150,13 +150,13 @@ fn content_codings() {
     }
     check(
         &response("Content-Encoding: gzip, br", &coded("")),
-        &["http://a/: error[damaged-container]: damaged: coded as \"gzip, br\", which is not known"],
+        &["http://a/: error[damaged-archive]: damaged: coded as \"gzip, br\", which is not known"],
     );
 }
 
 #[test]
 fn chunks() {
-    let wrong = |what: &str| format!("http://a/: error[damaged-container]: damaged: {what}");
+    let wrong = |what: &str| format!("http://a/: error[damaged-archive]: damaged: {what}");
     let page = "http://a/: <p>one".to_owned();
     for (body, expected) in [
         ("6\r\n<p>one\r\n0\r\n\r\n", vec![page.clone()]),
@@ -183,7 +183,7 @@ fn damage_is_told_and_the_next_record_found() {
         format!("WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: one\r\n{length}\r\n\r\n{block}\r\n\r\n")
             .into_bytes()
     };
-    let damaged = "one: error[damaged-container]: damaged:";
+    let damaged = "one: error[damaged-archive]: damaged:";
     for (first, expected) in [
         (
             resource("Content-Length: 2", "one"),
@@ -200,7 +200,7 @@ fn damage_is_told_and_the_next_record_found() {
         (resource("Content-Length: -1", "one"), vec![format!("{damaged} the record has no Content-Length; it is passed over")]),
         (
             b"WARC/1.0\r\ngarbage\r\n\r\n\r\n".to_vec(),
-            vec!["record 1: error[damaged-container]: damaged: the record has no Content-Length; it is passed over".to_owned()],
+            vec!["record 1: error[damaged-archive]: damaged: the record has no Content-Length; it is passed over".to_owned()],
         ),
     ] {
         let archive = [first, two.clone()].concat();
@@ -212,12 +212,12 @@ fn damage_is_told_and_the_next_record_found() {
         &two[..two.len() - 5],
         &[
             "two: tw",
-            "two: error[damaged-container]: damaged: the file ends 1 bytes before this record should; what is there was read",
+            "two: error[damaged-archive]: damaged: the file ends 1 bytes before this record should; what is there was read",
         ],
     );
     check(
         b"WARC/1.0\r\nWARC-Type: continuation\r\nContent-Length: 1\r\n\r\nx\r\n\r\n",
-        &["record 1: error[damaged-container]: damaged: a segment of a record; segments are not joined"],
+        &["record 1: error[damaged-archive]: damaged: a segment of a record; segments are not joined"],
     );
 }
 
