@@ -246,17 +246,68 @@ pub enum Problem {
         /// The system's words.
         why: String,
     },
-    /// A row of a file of pages holds none that can be read.
-    UnreadableRow {
-        /// Why.
-        why: String,
-    },
     /// A cell of a form ended in no place or in two: a defect of formgrid.
     Unbalanced {
         /// Non-blank cells in.
         cells: u32,
         /// Cells placed.
         placed: u32,
+    },
+    /// A format that may hold forms, but that is not read.
+    UnsupportedFormat {
+        /// What it is: `an Excel workbook (.xlsx)`.
+        what: &'static str,
+        /// What to do: `save it as HTML or text`.
+        advice: &'static str,
+    },
+    /// A format that holds no text: a picture, a program.
+    NoDocument {
+        /// What it is: `a PNG picture`.
+        what: &'static str,
+    },
+    /// A document beyond the limit.
+    DocumentTooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// More came out of a file than the limit.
+    ArchiveTooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// More came out of a file than its own size makes likely.
+    ExpansionTooLarge {
+        /// How many times its size it may be.
+        ratio: u32,
+    },
+    /// A container within containers beyond the limit.
+    NestedTooDeep {
+        /// How many may be one within another.
+        limit: u32,
+    },
+    /// A container, or a member of it, that does not read to its end.
+    DamagedArchive {
+        /// What is wrong: `it ends too early`.
+        why: String,
+    },
+    /// A member that cannot be read without a password.
+    Encrypted,
+    /// A member packed in a way that is not read.
+    UnsupportedMethod {
+        /// The way: `PPMd`.
+        method: String,
+    },
+    /// A member whose name is no plain path inside its container.
+    OddMemberName {
+        /// The name in the container.
+        name: String,
+    },
+    /// A container without any document.
+    EmptyArchive,
+    /// A row of a table of pages that holds none.
+    UnreadableRow {
+        /// Why: `it has no column html`.
+        why: String,
     },
 }
 
@@ -299,8 +350,19 @@ impl Problem {
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
-            Problem::UnreadableRow { .. } => "unreadable-row",
             Problem::Unbalanced { .. } => "unbalanced",
+            Problem::UnsupportedFormat { .. } => "unsupported-format",
+            Problem::NoDocument { .. } => "no-document",
+            Problem::DocumentTooLarge { .. } => "document-too-large",
+            Problem::ArchiveTooLarge { .. } => "archive-too-large",
+            Problem::ExpansionTooLarge { .. } => "expansion-too-large",
+            Problem::NestedTooDeep { .. } => "nested-too-deep",
+            Problem::DamagedArchive { .. } => "damaged-archive",
+            Problem::Encrypted => "encrypted",
+            Problem::UnsupportedMethod { .. } => "unsupported-method",
+            Problem::OddMemberName { .. } => "odd-member-name",
+            Problem::EmptyArchive => "empty-archive",
+            Problem::UnreadableRow { .. } => "unreadable-row",
         }
     }
 
@@ -314,7 +376,9 @@ impl Problem {
             | Problem::UnknownForm
             | Problem::InterruptingText { .. }
             | Problem::Holes { .. }
-            | Problem::NoForm => Severity::Info,
+            | Problem::NoForm
+            | Problem::NoDocument { .. }
+            | Problem::EmptyArchive => Severity::Info,
             // A ghost row, as Excel writes it to set column widths.
             Problem::HiddenCells { text } if text.is_empty() => Severity::Info,
             Problem::ValueLost { .. }
@@ -339,13 +403,22 @@ impl Problem {
             | Problem::SpanPastEnd { .. }
             | Problem::ClampedSpan { .. }
             | Problem::UnreadableSpan { .. }
-            | Problem::HiddenCells { .. } => Severity::Warning,
+            | Problem::HiddenCells { .. }
+            | Problem::OddMemberName { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }
+            | Problem::Unbalanced { .. }
+            | Problem::UnsupportedFormat { .. }
+            | Problem::DocumentTooLarge { .. }
+            | Problem::ArchiveTooLarge { .. }
+            | Problem::ExpansionTooLarge { .. }
+            | Problem::NestedTooDeep { .. }
+            | Problem::DamagedArchive { .. }
+            | Problem::Encrypted
             | Problem::UnreadableRow { .. }
-            | Problem::Unbalanced { .. } => Severity::Error,
+            | Problem::UnsupportedMethod { .. } => Severity::Error,
         }
     }
 }
@@ -467,13 +540,37 @@ impl fmt::Display for Problem {
             Problem::NotText { why } => write!(f, "not a text document: {why}"),
             Problem::NoForm => f.write_str("no form of a known profile"),
             Problem::Unreadable { why } => write!(f, "cannot be read: {why}"),
-            Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
             Problem::Unbalanced { cells, placed } => {
                 write!(
                     f,
                     "{cells} cells in but {placed} placed: a defect of formgrid, please report this form"
                 )
             }
+            Problem::UnsupportedFormat { what, advice } => write!(f, "{what} is not read; {advice}"),
+            Problem::NoDocument { what } => write!(f, "{what} holds no text to read"),
+            Problem::DocumentTooLarge { limit } => {
+                write!(f, "larger than the {limit} bytes of one document; --max-document sets the limit")
+            }
+            Problem::ArchiveTooLarge { limit } => {
+                write!(f, "more than {limit} bytes came out of it; the rest is left; --max-archive sets the limit")
+            }
+            Problem::ExpansionTooLarge { ratio } => write!(
+                f,
+                "more than {ratio} times its size came out of it; the rest is left; --max-ratio sets the limit"
+            ),
+            Problem::NestedTooDeep { limit } => {
+                write!(f, "more than {limit} containers, one within another; --max-depth sets the limit")
+            }
+            Problem::DamagedArchive { why } => write!(f, "damaged: {why}; what could be read before is used"),
+            Problem::Encrypted => f.write_str("encrypted; unpack it with its password first"),
+            Problem::UnsupportedMethod { method } => {
+                write!(f, "packed with {method}, which is not read; pack it again, with deflate")
+            }
+            Problem::OddMemberName { name } => {
+                write!(f, "\"{name}\" is its name in the archive, which is no plain path in it; nothing is written there")
+            }
+            Problem::EmptyArchive => f.write_str("an archive without any document"),
+            Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The header fields of a message, a part of it, an HTTP response, a WARC
 //! record: RFC 5322, 2045 and 2047, read leniently.
 
-use encoding_rs::{Encoding, GB18030};
+use encoding_rs::Encoding;
 
+use crate::names;
 use crate::transfer::Transfer;
 
 /// More than this of a header is left unread.
@@ -45,14 +46,14 @@ impl Headers {
     /// The value of the first field of a name, given in lower case, unfolded
     /// and with its encoded words decoded.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        self.value(name).map(|value| words(&text(value).replace('\n', " ")))
+        self.value(name).map(|value| words(&names::decode(value).replace('\n', " ")))
     }
 
     /// Like [`Headers::get`], for an address, which folding may cut anywhere
     /// (RFC 2557, section 4.4.2). Angle brackets around it are no part of it.
     pub(crate) fn address(&self, name: &str) -> Option<String> {
         // Encoded words are separated by the fold.
-        let value = text(self.value(name)?);
+        let value = names::decode(self.value(name)?);
         let value =
             if value.contains("=?") { words(&value.replace('\n', " ")) } else { value.replace('\n', "") };
         let bare = value.strip_prefix('<').and_then(|value| value.strip_suffix('>')).unwrap_or(&value).trim();
@@ -149,15 +150,6 @@ fn unquote(quoted: &str) -> (String, &str) {
         }
     }
     (text, "")
-}
-
-/// Bytes of a header as text: it should be ASCII; UTF-8 is what is written
-/// today, and else it is what China's Office wrote.
-pub(crate) fn text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
-    }
 }
 
 /// Decodes the encoded words of RFC 2047: `=?gb2312?B?1KTL4w==?=`. What is

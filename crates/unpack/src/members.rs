@@ -1,31 +1,30 @@
 //! What the tests of the containers compare: members as lines of text.
 
+use std::io::Read;
 use std::ops::ControlFlow;
 
-use crate::opener::Opener;
-use crate::{Content, Member, Options};
+use formgrid_model::Diagnostic;
 
-/// All members that `read` hands over: `a.html (gbk): text`, or
-/// `a.html: error[code]: message`.
-pub(crate) fn members(
-    options: &Options,
-    read: impl FnOnce(&mut Opener<'_, '_>) -> ControlFlow<()>,
-) -> Vec<String> {
+use crate::{Content, Input, Member, Options, unpack};
+
+/// All members of a file: `a.html (gbk): text`, `a.html: error[code]: message`.
+pub(crate) fn members(options: &Options, stream: &mut dyn Read) -> Vec<String> {
     let mut members = Vec::new();
-    let mut each = |Member { path, content }| {
+    let _ = unpack("file", Input::Stream(stream), options, &mut |Member { path, content }| {
         let path = path.as_deref().unwrap_or("-");
-        members.push(match content {
-            Ok(Content { bytes, charset: Some(charset) }) => {
-                format!("{path} ({charset}): {}", bytes.escape_ascii())
+        match content {
+            Ok(Content { bytes, charset, diagnostics }) => {
+                let charset = charset.map(|charset| format!(" ({charset})")).unwrap_or_default();
+                members.push(format!("{path}{charset}: {}", bytes.escape_ascii()));
+                members.extend(diagnostics.iter().map(|diagnostic| told(path, diagnostic)));
             }
-            Ok(Content { bytes, charset: None }) => format!("{path}: {}", bytes.escape_ascii()),
-            Err(diagnostic) => {
-                let problem = diagnostic.problem;
-                format!("{path}: {}[{}]: {problem}", problem.severity().name(), problem.code())
-            }
-        });
+            Err(diagnostic) => members.push(told(path, &diagnostic)),
+        }
         ControlFlow::Continue(())
-    };
-    let _ = read(&mut Opener::new(options, &mut each));
+    });
     members
+}
+
+fn told(path: &str, Diagnostic { problem, .. }: &Diagnostic) -> String {
+    format!("{path}: {}[{}]: {problem}", problem.severity().name(), problem.code())
 }

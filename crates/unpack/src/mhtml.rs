@@ -41,8 +41,8 @@ pub(crate) fn is_message(prefix: &[u8]) -> bool {
 /// Hands over the parts that may be documents, by their `Content-Location`,
 /// else their `Content-ID`, else `part 3`; pictures, styles and scripts are
 /// passed over.
-pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut lines = Lines::new(stream);
+pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let mut lines = Lines::new(&mut input);
     // The boundaries of the multiparts that are open, the outermost first.
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut parts = 0;
@@ -90,10 +90,9 @@ pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> Contro
         }
     }
     if let Some(error) = lines.take_error() {
-        opener.fail(None, Problem::Unreadable { why: error.to_string() })?;
+        opener.fail(None, opener.broken(&error))?;
     } else if !open.is_empty() && !lines.failed() {
-        let what =
-            "it ends before its last boundary, so it may have been cut; what is there was read".to_owned();
+        let why = "it has no last boundary, so it may be cut".to_owned();
         opener.fail(None, Problem::DamagedArchive { why })?;
     }
     ControlFlow::Continue(())
@@ -115,6 +114,7 @@ fn part(
         .or_else(|| number.map(|number| format!("part {number}")));
     opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(body))?;
     body.pass();
+    // What is wrong with the body goes with its bytes, if somebody reads them.
     match body.wrong.take() {
         Some(why) => opener.fail(name.as_deref(), Problem::DamagedArchive { why }),
         None => ControlFlow::Continue(()),
@@ -268,11 +268,12 @@ impl Read for Body<'_, '_> {
         let size = buffer.len().min(self.out.len() - self.at);
         buffer[..size].copy_from_slice(&self.out[self.at..self.at + size]);
         self.at += size;
-        // An error is told where the bytes before it end.
-        match if size == 0 { self.lines.take_error() } else { None } {
-            Some(error) => Err(error),
-            None => Ok(size),
+        if size > 0 || buffer.is_empty() {
+            return Ok(size);
         }
+        // What is wrong is told where the bytes end.
+        let wrong = self.wrong.take().map(io::Error::other);
+        self.lines.take_error().or(wrong).map_or(Ok(0), Err)
     }
 }
 

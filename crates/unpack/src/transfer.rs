@@ -77,10 +77,10 @@ impl Transfer {
                 None
             }
             Transfer::Base64 { foreign: foreign @ 1.., .. } => {
-                Some(format!("{foreign} characters of it are not base64; they were left out"))
+                Some(format!("{foreign} characters of it are not base64; they are left out"))
             }
             Transfer::Base64 { count: 1.., padded: false, .. } => {
-                Some("its base64 ends in the middle; what came before was read".to_owned())
+                Some("its base64 ends in the middle".to_owned())
             }
             Transfer::Base64 { .. } => None,
         }

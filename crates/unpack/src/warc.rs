@@ -23,8 +23,8 @@ pub(crate) fn is_warc(prefix: &[u8]) -> bool {
 /// Hands over what was captured and may be a document, by its target URI, else
 /// `record 3`. Requests, metadata, pictures, styles and scripts are passed
 /// over.
-pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut lines = Lines::new(stream);
+pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let mut lines = Lines::new(&mut input);
     let mut records = 0;
     let mut last: Option<String> = None;
     loop {
@@ -45,7 +45,7 @@ pub(crate) fn read(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> Contro
         last = Some(name);
     }
     match lines.take_error() {
-        Some(error) => opener.fail(None, Problem::Unreadable { why: error.to_string() }),
+        Some(error) => opener.fail(None, opener.broken(&error)),
         None => ControlFlow::Continue(()),
     }
 }
@@ -78,7 +78,7 @@ fn record(
     opener: &mut Opener<'_, '_>,
 ) -> ControlFlow<()> {
     let Some(length) = headers.get("content-length").and_then(|length| length.parse().ok()) else {
-        let why = "the record has no Content-Length; it is passed over".to_owned();
+        let why = "it has no Content-Length".to_owned();
         opener.fail(Some(name), Problem::DamagedArchive { why })?;
         // Its end is where the next one begins.
         block.pass();
@@ -87,28 +87,22 @@ fn record(
     block.left = length;
     let kind = headers.get("warc-type").unwrap_or_default().to_ascii_lowercase();
     let media_type = headers.media_type();
-    let mut wrong = None;
     match kind.as_str() {
         "response" if matches!(media_type.as_str(), "application/http" | "") => {
-            wrong = http::response(name, block, opener)?;
+            http::response(name, block, opener)?;
         }
         "response" | "resource" | "conversion" if may_hold_form(&media_type) => {
             opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(block))?;
         }
-        "continuation" => wrong = Some("a segment of a record; segments are not joined".to_owned()),
+        "continuation" => {
+            let why = "it is a segment of a record; segments are not joined".to_owned();
+            opener.fail(Some(name), Problem::DamagedArchive { why })?;
+        }
         _ => {}
     }
     block.pass();
-    if block.is_overrun {
-        wrong =
-            Some("the next record begins before this one should end; its Content-Length is wrong".to_owned());
-    } else if block.left > 0 && !block.lines.failed() {
-        wrong = Some(format!(
-            "the file ends {} bytes before this record should; what is there was read",
-            block.left
-        ));
-    }
-    match wrong {
+    // What is wrong goes with the bytes, if somebody reads all of them.
+    match block.take_wrong() {
         Some(why) => opener.fail(Some(name), Problem::DamagedArchive { why }),
         None => ControlFlow::Continue(()),
     }
@@ -129,6 +123,7 @@ pub(crate) struct Block<'b, 'r> {
     /// Whether another record begins in it: a blank line and a version, which
     /// no page has but by ill will.
     is_overrun: bool,
+    is_told: bool,
 }
 
 impl<'b, 'r> Block<'b, 'r> {
@@ -141,6 +136,7 @@ impl<'b, 'r> Block<'b, 'r> {
             begins: true,
             is_after_blank: false,
             is_overrun: false,
+            is_told: false,
         }
     }
 
@@ -190,16 +186,37 @@ impl<'b, 'r> Block<'b, 'r> {
         while self.next_line().is_some() {}
         self.lines.begin_line();
     }
+
+    /// What comes next, without reading it; blank at the end.
+    pub(crate) fn peek(&mut self) -> &[u8] {
+        self.fill();
+        &self.lines.last()[self.at..self.size]
+    }
+
+    /// What is wrong with where it ends, once.
+    fn take_wrong(&mut self) -> Option<String> {
+        if std::mem::replace(&mut self.is_told, true) || self.lines.failed() {
+            None
+        } else if self.is_overrun {
+            Some("another record begins before the end of this one; its Content-Length is wrong".to_owned())
+        } else {
+            (self.left > 0)
+                .then(|| format!("the file ends {} bytes before the end of this record", self.left))
+        }
+    }
 }
 
 impl BufRead for Block<'_, '_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.fill();
-        // An error is told where the bytes before it end.
-        match if self.at == self.size { self.lines.take_error() } else { None } {
-            Some(error) => Err(error),
-            None => Ok(&self.lines.last()[self.at..self.size]),
+        if self.at == self.size {
+            // What is wrong is told where the bytes end.
+            let error = self.lines.take_error();
+            if let Some(error) = error.or_else(|| self.take_wrong().map(io::Error::other)) {
+                return Err(error);
+            }
         }
+        Ok(&self.lines.last()[self.at..self.size])
     }
 
     fn consume(&mut self, amount: usize) {
