@@ -2,6 +2,7 @@
 
 use formgrid_model::Problem;
 
+use crate::json_lines::is_json;
 use crate::mhtml::is_message;
 
 /// How many first bytes tell what a file is.
@@ -59,7 +60,7 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         Kind::Container(Container::Tar)
     } else if is_message(head) {
         Kind::Container(Container::Mhtml)
-    } else if is_json_lines(head) {
+    } else if is_json(head) {
         Kind::Container(Container::JsonLines)
     } else {
         Kind::Document
@@ -201,16 +202,6 @@ fn is_tar(head: &[u8]) -> bool {
     header[0] != 0 && stated == Ok(sum.sum())
 }
 
-/// A first line that is an object with a key, as far as it can be seen.
-fn is_json_lines(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let mut lines = head.splitn(2, |&byte| byte == b'\n');
-    let first = lines.next().unwrap_or_default().trim_ascii();
-    let is_object =
-        |line: &[u8]| line.strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""));
-    is_object(first) && (lines.next().is_none() || first.ends_with(b"}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,7 +221,6 @@ mod tests {
             "MZ 区",
             "ID3",
             "PAR1",
-            "{\n  \"a\": 1\n}",
             "{}",
             "Subject: a letter\n\nMIME-Version: 1.0\nContent-Type: text/html\n",
             "RIFF....WAVE",

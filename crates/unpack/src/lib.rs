@@ -29,6 +29,7 @@
 mod compressed;
 mod headers;
 mod http;
+mod json_lines;
 mod kind;
 mod limits;
 mod lines;
@@ -37,6 +38,7 @@ mod members;
 mod mhtml;
 mod names;
 mod opener;
+mod rows;
 mod selection;
 mod tar;
 mod transfer;

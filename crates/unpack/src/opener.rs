@@ -11,7 +11,7 @@ use formgrid_model::{Diagnostic, Problem};
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
 use crate::names::FileName;
-use crate::{Content, Input, Member, Options, compressed, mhtml, names, tar, warc, zip};
+use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, tar, warc, zip};
 
 /// Opens what a container holds, and knows where in the file that is.
 pub(crate) struct Opener<'o, 'e> {
@@ -204,7 +204,7 @@ impl<'o, 'e> Opener<'o, 'e> {
             Container::Tar => tar::read(input, self),
             Container::Mhtml => mhtml::read(input, self),
             Container::Warc => warc::read(input, self),
-            Container::JsonLines => self.refuse("JSON Lines"),
+            Container::JsonLines => json_lines::read(input, self),
             Container::Parquet => self.refuse("a Parquet file"),
         };
         if flow.is_continue() && !self.open.held {
