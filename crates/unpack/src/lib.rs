@@ -38,6 +38,7 @@ mod members;
 mod mhtml;
 mod names;
 mod opener;
+mod parquet;
 mod rows;
 mod selection;
 mod tar;

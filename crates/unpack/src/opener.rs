@@ -11,7 +11,7 @@ use formgrid_model::{Diagnostic, Problem};
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
 use crate::names::FileName;
-use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, tar, warc, zip};
+use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, parquet, tar, warc, zip};
 
 /// Opens what a container holds, and knows where in the file that is.
 pub(crate) struct Opener<'o, 'e> {
@@ -181,6 +181,11 @@ impl<'o, 'e> Opener<'o, 'e> {
         }
     }
 
+    /// What counts the bytes that come out of the file.
+    pub(crate) fn budget(&self) -> Rc<Budget> {
+        Rc::clone(&self.budget)
+    }
+
     /// The name of what a compressed file holds.
     pub(crate) fn stem(&self) -> String {
         names::stem(self.open.path.as_deref().unwrap_or(self.file))
@@ -205,7 +210,7 @@ impl<'o, 'e> Opener<'o, 'e> {
             Container::Mhtml => mhtml::read(input, self),
             Container::Warc => warc::read(input, self),
             Container::JsonLines => json_lines::read(input, self),
-            Container::Parquet => self.refuse("a Parquet file"),
+            Container::Parquet => parquet::read(input, self),
         };
         if flow.is_continue() && !self.open.held {
             flow = self.fail(None, Problem::EmptyArchive);
@@ -213,10 +218,6 @@ impl<'o, 'e> Opener<'o, 'e> {
         self.depth -= 1;
         self.open = outside;
         flow
-    }
-
-    fn refuse(&mut self, what: &'static str) -> ControlFlow<()> {
-        self.fail(None, Problem::UnsupportedFormat { what, advice: crate::kind::SAVE_AS })
     }
 
     /// Reads a document.

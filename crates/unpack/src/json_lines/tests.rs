@@ -119,7 +119,7 @@ fn rows_without_a_page_are_told_and_the_others_read() {
             &["1 (utf-8): one", &expected, "3 (utf-8): three"],
         );
     }
-    let bytes = b"{\"html\":\"\xd4\xa4\"}\n{\"html\":\"two\"}";
+    let bytes = b"{\"html\":\"\xcb\xe3\"}\n{\"html\":\"two\"}";
     assert_eq!(
         members(&Options::default(), &mut &bytes[..]),
         [wrong("1", "it is not UTF-8, as JSON is (byte 10 of its line)"), "2 (utf-8): two".to_owned()]
