@@ -49,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         &[
             "formgrid-model",
             "formgrid-profile",
+            "formgrid-unpack",
             "formgrid-ingest",
             "formgrid-convert",
             "formgrid-write",

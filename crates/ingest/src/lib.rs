@@ -60,6 +60,10 @@ pub struct Options {
     /// The encoding, whatever the bytes look like; a byte-order mark is
     /// stronger. None to find it out.
     pub encoding: Option<&'static Encoding>,
+    /// What whoever delivered the document declares: the charset of MIME or
+    /// HTTP. Stronger than a declaration in the document, but checked against
+    /// the bytes as that is.
+    pub charset: Option<&'static Encoding>,
 }
 
 /// The encoding of that label by the WHATWG standard: `gbk`, `utf-8`, `big5`.

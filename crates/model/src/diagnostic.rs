@@ -549,17 +549,17 @@ impl fmt::Display for Problem {
             Problem::UnsupportedFormat { what, advice } => write!(f, "{what} is not read; {advice}"),
             Problem::NoDocument { what } => write!(f, "{what} holds no text to read"),
             Problem::DocumentTooLarge { limit } => {
-                write!(f, "larger than the {limit} bytes of one document; --max-document sets the limit")
+                write!(f, "larger than {}, the most for one document; --max-document sets it", size(*limit))
             }
             Problem::ArchiveTooLarge { limit } => {
-                write!(f, "more than {limit} bytes came out of it; the rest is left; --max-archive sets the limit")
+                write!(f, "more than {} came out of it; the rest is left; --max-archive sets the limit", size(*limit))
             }
             Problem::ExpansionTooLarge { ratio } => write!(
                 f,
                 "more than {ratio} times its size came out of it; the rest is left; --max-ratio sets the limit"
             ),
             Problem::NestedTooDeep { limit } => {
-                write!(f, "more than {limit} containers, one within another; --max-depth sets the limit")
+                write!(f, "more than {limit} containers, one within another; --max-nesting sets the limit")
             }
             Problem::DamagedArchive { why } => write!(f, "damaged: {why}; what could be read before is used"),
             Problem::Encrypted => f.write_str("encrypted; unpack it with its password first"),
@@ -572,5 +572,14 @@ impl fmt::Display for Problem {
             Problem::EmptyArchive => f.write_str("an archive without any document"),
             Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
         }
+    }
+}
+
+/// A number of bytes as flags take it: `32M`.
+fn size(bytes: u64) -> String {
+    let units = [(30, "G"), (20, "M"), (10, "K")];
+    match units.iter().find(|(shift, _)| bytes > 0 && bytes.is_multiple_of(1 << shift)) {
+        Some((shift, unit)) => format!("{}{unit}", bytes >> shift),
+        None => format!("{bytes} bytes"),
     }
 }

@@ -16,7 +16,7 @@ pub struct Limits {
     /// than 64 MiB.
     pub ratio: u32,
     /// How many containers, compression too, may be one within another.
-    pub depth: u32,
+    pub nesting: u32,
 }
 
 /// What no ratio is too high for.
@@ -95,6 +95,6 @@ impl Read for Metered<'_> {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { document: 32 << 20, archive: 64 << 30, ratio: 100, depth: 8 }
+        Limits { document: 32 << 20, archive: 64 << 30, ratio: 100, nesting: 8 }
     }
 }

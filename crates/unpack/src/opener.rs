@@ -30,9 +30,9 @@ pub(crate) struct Opener<'o, 'e> {
 struct Open {
     /// Its path inside the file; none if it is the file itself.
     path: Option<String>,
-    /// Whether it is a compression: if there is a container in it, that has
-    /// its path.
-    is_compression: bool,
+    /// For a compression, the name of what is in it. If that is a container,
+    /// it has the compression's path.
+    holds: Option<String>,
     /// Whether anything was in it.
     held: bool,
 }
@@ -116,12 +116,13 @@ impl<'o, 'e> Opener<'o, 'e> {
             }
             _ if !self.wants(path.as_deref()) => ControlFlow::Continue(()),
             (_, Input::File(mut file)) => {
-                let content = self.document(Whole::new(head, &mut file));
+                let size = file.metadata().map_or(0, |found| found.len());
+                let content = self.document(Whole::new(head, &mut file), size);
                 self.hand_over(path, content)
             }
             (_, Input::Stream(stream)) => {
                 let mut rest = Metered::new(stream, &budget, is_member);
-                let content = self.document(Whole::new(head, &mut rest));
+                let content = self.document(Whole::new(head, &mut rest), 0);
                 let content = content.map(|mut content| {
                     content.charset = charset.map(str::to_owned);
                     let odd = odd.map(|name| Problem::OddMemberName { name: name.to_owned() });
@@ -186,19 +187,22 @@ impl<'o, 'e> Opener<'o, 'e> {
         Rc::clone(&self.budget)
     }
 
-    /// The name of what a compressed file holds.
+    /// The name of what the open compressed file holds.
     pub(crate) fn stem(&self) -> String {
-        names::stem(self.open.path.as_deref().unwrap_or(self.file))
+        self.open.holds.clone().unwrap_or_default()
     }
 
     /// Reads a container, which then is the open one.
     fn enter(&mut self, container: Container, path: Option<String>, input: Input<'_>) -> ControlFlow<()> {
-        let limit = self.options.limits.depth;
+        let limit = self.options.limits.nesting;
         if self.depth >= limit {
             return self.hand_over(path, Err(Diagnostic::at_line(Problem::NestedTooDeep { limit }, 0)));
         }
-        let path = if self.open.is_compression { self.open.path.clone() } else { path };
-        let inside = Open { path, is_compression: container.is_compression(), held: false };
+        let path = if self.open.holds.is_some() { self.open.path.clone() } else { path };
+        let holds = container
+            .is_compression()
+            .then(|| names::stem(self.open.holds.as_deref().or(path.as_deref()).unwrap_or(self.file)));
+        let inside = Open { path, holds, held: false };
         let outside = mem::replace(&mut self.open, inside);
         self.depth += 1;
         let mut flow = match container {
@@ -220,13 +224,17 @@ impl<'o, 'e> Opener<'o, 'e> {
         flow
     }
 
-    /// Reads a document.
-    fn document(&self, mut whole: Whole<'_>) -> Result<Content, Diagnostic> {
+    /// Reads a document of about this size, or of 0 if that is not known.
+    fn document(&self, mut whole: Whole<'_>, size: u64) -> Result<Content, Diagnostic> {
         let limit = self.options.limits.document;
-        let mut bytes = Vec::new();
+        let too_large = Diagnostic::at_line(Problem::DocumentTooLarge { limit }, 0);
+        if size > limit {
+            return Err(too_large);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         let read = (&mut whole).take(limit.saturating_add(1)).read_to_end(&mut bytes);
         if bytes.len() as u64 > limit {
-            return Err(Diagnostic::at_line(Problem::DocumentTooLarge { limit }, 0));
+            return Err(too_large);
         }
         let diagnostics = match read {
             Ok(_) => Vec::new(),

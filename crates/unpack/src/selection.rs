@@ -90,7 +90,8 @@ fn globs(patterns: &[String]) -> Result<Option<Globs>, GlobError> {
     }
     let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
     for pattern in patterns {
-        let glob = GlobBuilder::new(pattern.trim_start_matches("./"))
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let glob = GlobBuilder::new(pattern)
             .literal_separator(true)
             .build()
             .map_err(|error| GlobError { message: error.to_string() })?;
@@ -143,6 +144,7 @@ mod tests {
         check(&["c/*"], &[], "a/b.zip!/c/d.html", true);
         check(&["**/c/*"], &[], "a/c/d.html", true);
         check(&["a/**"], &["a/b/**"], "a/b/c.html", false);
+        check(&[], &["b/"], "a/b", false);
     }
 
     #[test]

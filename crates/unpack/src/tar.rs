@@ -1,6 +1,6 @@
 //! Tar: POSIX (ustar, pax), GNU and what was before them.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
@@ -51,7 +51,10 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
                         let method = "holes (GNU sparse)".to_owned();
                         opener.fail(Some(&name.path), Problem::UnsupportedMethod { method })?;
                     }
-                    _ => opener.open_file(&name, &mut entry)?,
+                    _ => {
+                        let left = entry.size();
+                        opener.open_file(&name, &mut Exact { stream: &mut entry, left })?;
+                    }
                 }
             }
             EntryType::GNULongLink | EntryType::XGlobalHeader => {}
@@ -59,6 +62,23 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
         }
     }
     ControlFlow::Continue(())
+}
+
+/// A stream that fails where it ends before so many bytes.
+struct Exact<'r> {
+    stream: &'r mut dyn Read,
+    left: u64,
+}
+
+impl Read for Exact<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.stream.read(into)?;
+        if read == 0 && self.left > 0 && !into.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
+    }
 }
 
 /// The value of `path` in a pax header: lines of a length, a key and a value.

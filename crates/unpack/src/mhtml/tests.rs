@@ -287,7 +287,7 @@ fn check_hostile(message: &[u8], most: usize) {
 #[test]
 fn hostile_messages_take_linear_time() {
     let head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n";
-    let size = 200_000;
+    let size = 50_000;
     check_hostile(format!("{head}{}", "--a\n".repeat(size)).as_bytes(), 1);
     check_hostile(format!("{head}{}", "--a--\n".repeat(size)).as_bytes(), 1);
     let nested = "--a\nContent-Type: multipart/mixed; boundary=a\n\n";

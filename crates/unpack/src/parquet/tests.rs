@@ -155,7 +155,7 @@ fn any_damage_is_survived() {
     for name in FILES {
         let whole = file(name);
         let mut random = fastrand::Rng::with_seed(6);
-        for _ in 0..300 {
+        for _ in 0..80 {
             let mut bytes = whole.clone();
             for _ in 0..random.usize(1..8) {
                 let at = random.usize(..bytes.len());
