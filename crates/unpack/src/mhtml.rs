@@ -61,7 +61,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
                 }
             }
         } else if is_multipart {
-            if !std::mem::replace(&mut is_too_deep, end.is_none()) && end.is_none() {
+            if end.is_none() && !std::mem::replace(&mut is_too_deep, true) {
                 let why = format!(
                     "more than {DEPTH} multiparts one within the other; the parts of the innermost are left"
                 );
@@ -113,8 +113,7 @@ fn part(
         .or_else(|| headers.address("content-id"))
         .or_else(|| number.map(|number| format!("part {number}")));
     opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(body))?;
-    body.pass();
-    // What is wrong with the body goes with its bytes, if somebody reads them.
+    // An archive may end before the body does.
     match body.wrong.take() {
         Some(why) => opener.fail(name.as_deref(), Problem::DamagedArchive { why }),
         None => ControlFlow::Continue(()),
@@ -250,15 +249,6 @@ impl<'b, 'r> Body<'b, 'r> {
     fn is_empty(&mut self) -> bool {
         self.fill();
         self.out.is_empty() && !self.lines.failed()
-    }
-
-    /// Passes over what was not read.
-    fn pass(&mut self) {
-        while self.end.is_none() {
-            self.out.clear();
-            self.at = 0;
-            self.decode_piece();
-        }
     }
 }
 

@@ -84,8 +84,8 @@ fn rows(
                 opener.open(Some(&name), charset, Input::Stream(&mut text))?;
             }
             Ok(None) => {
-                let why = format!("its column {} is null", footer.text.name);
-                failures.tell(row, &name, why, opener)?;
+                let why = || format!("its column {} is null", footer.text.name);
+                failures.tell(row, Some(&name), why, opener)?;
             }
             Err(why) => {
                 read = Err(format!("from row {row} on, {why}"));

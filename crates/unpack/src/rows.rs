@@ -54,12 +54,12 @@ pub(crate) struct Failures {
 }
 
 impl Failures {
-    /// Tells of a row, numbered from 1.
+    /// Tells of a row, numbered from 1, with a name or none.
     pub(crate) fn tell(
         &mut self,
         row: u64,
-        name: &str,
-        why: String,
+        name: Option<&str>,
+        why: impl FnOnce() -> String,
         opener: &mut Opener<'_, '_>,
     ) -> ControlFlow<()> {
         self.run += 1;
@@ -69,7 +69,8 @@ impl Failures {
         if self.run > TOLD {
             return ControlFlow::Continue(());
         }
-        opener.fail(Some(name), Problem::UnreadableRow { why })
+        let name = name.map_or_else(|| row.to_string(), str::to_owned);
+        opener.fail(Some(&name), Problem::UnreadableRow { why: why() })
     }
 
     /// Tells of the rows that were not told one by one. To be called before

@@ -199,7 +199,7 @@ fn lines_beyond_the_limit_are_told() {
         [
             "1 (utf-8): a",
             "2: error[document-too-large]: larger than 100 bytes, the most for one document; --max-document sets it",
-            "3: error[unreadable-row]: this row holds no page: its line has 100012 bytes; --max-document sets the limit",
+            "3: error[unreadable-row]: this row holds no page: its line has 100012 bytes; --max-document sets the most",
             "4 (utf-8): aa",
         ]
     );

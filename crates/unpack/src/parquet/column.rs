@@ -62,6 +62,8 @@ impl<'f> Column<'f> {
     /// What is wrong; there is no next row, then.
     pub(super) fn next(&mut self) -> Result<Option<&[u8]>, String> {
         while self.left == 0 {
+            // Two pages need not be in memory.
+            self.page = Vec::new();
             let page = self.pages.next()?.ok_or("its pages hold fewer rows than its footer says")?;
             self.begin(page)?;
         }

@@ -69,7 +69,7 @@ impl<'f> Pages<'f> {
             let limit = if header.kind == 2 { self.limit / 8 } else { self.limit };
             if size > limit {
                 return Err(format!(
-                    "a page of it has {size} bytes, packed and unpacked, more than {limit}; --max-document sets the limit"
+                    "a page of it has {size} bytes, packed and unpacked, more than {limit}; --max-document sets the most"
                 ));
             }
             self.budget.spend(header.unpacked).map_err(|error| error.to_string())?;
@@ -98,7 +98,8 @@ fn page(header: Header, packed: Vec<u8>, codec: u8) -> Result<Page, String> {
     let bytes = if codec == 0 || is_v2 && header.is_plain {
         packed
     } else {
-        let mut bytes = packed[..plain].to_vec();
+        let mut bytes = Vec::with_capacity(size + 1);
+        bytes.extend_from_slice(&packed[..plain]);
         if size > plain {
             unpack(codec, &packed[plain..], size - plain, &mut bytes)
                 .map_err(|why| why.unwrap_or_else(broken))?;
