@@ -268,10 +268,12 @@ impl<'o, 'e> Opener<'o, 'e> {
         })
     }
 
-    /// Whether the file or member may hold what is asked for.
+    /// Whether the file or member may hold what is asked for. What is in a
+    /// compression may be a container that has no path of its own.
     fn is_asked_for(&self, path: Option<&str>) -> bool {
         let selection = &self.options.selection;
-        path.is_none_or(|path| selection.leads_to(path)) && selection.may_hold(&self.full(path))
+        let leads_to = |path| self.open.holds.is_some() || selection.leads_to(path);
+        path.is_none_or(leads_to) && selection.may_hold(&self.full(path))
     }
 
     fn wants(&self, path: Option<&str>) -> bool {
