@@ -81,6 +81,7 @@ impl Containers {
 /// A number of bytes: `1048576`, `1024K`, `1M`; of 1024 each, as memory is.
 fn size(text: &str) -> anyhow::Result<u64> {
     let digits = text.trim_end_matches(|char: char| char.is_ascii_alphabetic());
+    let number: u64 = digits.parse().context("write a size as 32M or 2G")?;
     let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "" | "B" => 0,
         "K" | "KB" | "KIB" => 10,
@@ -88,7 +89,6 @@ fn size(text: &str) -> anyhow::Result<u64> {
         "G" | "GB" | "GIB" => 30,
         unit => return Err(anyhow!("{unit} is no unit; write K, M or G")),
     };
-    let number: u64 = digits.parse().context("write a size as 32M or 2G")?;
     number.checked_mul(1 << shift).context("more than can be")
 }
 

@@ -152,6 +152,7 @@ impl fmt::Display for Problem {
                 write!(f, "\"{name}\" is its name in the archive, which is no plain path in it; nothing is written there")
             }
             Problem::EmptyArchive => f.write_str("an archive without any document"),
+            Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
             Problem::HiddenSheet { name, cells } => {
                 write!(f, "the sheet \"{name}\" is hidden; its cells with text are left out: {cells}")
             }

@@ -280,6 +280,11 @@ pub enum Problem {
     },
     /// A container without any document.
     EmptyArchive,
+    /// A row of a table of pages that holds none.
+    UnreadableRow {
+        /// Why: `it has no column html`.
+        why: String,
+    },
     /// A sheet of a workbook that Excel does not show.
     HiddenSheet {
         /// Its name.

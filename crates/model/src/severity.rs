@@ -75,6 +75,7 @@ impl Problem {
             Problem::UnsupportedMethod { .. } => "unsupported-method",
             Problem::OddMemberName { .. } => "odd-member-name",
             Problem::EmptyArchive => "empty-archive",
+            Problem::UnreadableRow { .. } => "unreadable-row",
             Problem::HiddenSheet { .. } => "hidden-sheet",
             Problem::CellComment { .. } => "cell-comment",
             Problem::IndexOutOfOrder { .. } => "index-out-of-order",
@@ -148,6 +149,7 @@ impl Problem {
             | Problem::NestedTooDeep { .. }
             | Problem::DamagedArchive { .. }
             | Problem::Encrypted
+            | Problem::UnreadableRow { .. }
             | Problem::UnsupportedMethod { .. }
             | Problem::DamagedMarkup { .. }
             | Problem::CutShort

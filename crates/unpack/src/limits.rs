@@ -63,7 +63,8 @@ impl Budget {
         self.is_spent.get()
     }
 
-    fn spend(&self, bytes: u64) -> io::Result<()> {
+    /// Counts bytes that came out of a container.
+    pub(crate) fn spend(&self, bytes: u64) -> io::Result<()> {
         let came = self.came.get().saturating_add(bytes);
         self.came.set(came);
         let likely = self.given.get().saturating_mul(self.limits.ratio.into()).max(FREE);
@@ -95,5 +96,33 @@ impl Read for Metered<'_> {
 impl Default for Limits {
     fn default() -> Self {
         Limits { document: 32 << 20, archive: 64 << 30, ratio: 100, nesting: 8 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads members without end out of a file of so many bytes.
+    #[track_caller]
+    fn check(limits: &Limits, given: u64, most: u64, expected: Problem) {
+        let budget = Budget::new(limits);
+        budget.give(given);
+        let mut endless = io::repeat(b'a');
+        let mut members = Metered::new(&mut endless, &budget, true);
+        let mut buffer = vec![0; 1 << 20];
+        let mut came = 0;
+        while members.read_exact(&mut buffer).is_ok() {
+            came += 1;
+        }
+        assert_eq!((came << 20, budget.excess()), (most, Some(expected)));
+    }
+
+    #[test]
+    fn what_comes_out_is_limited_by_size_and_by_ratio() {
+        let limits = Limits { archive: 200 << 20, ratio: 10, ..Limits::default() };
+        check(&limits, 1, FREE, Problem::ExpansionTooLarge { ratio: 10 });
+        check(&limits, 10 << 20, 100 << 20, Problem::ExpansionTooLarge { ratio: 10 });
+        check(&limits, 90 << 20, 200 << 20, Problem::ArchiveTooLarge { limit: 200 << 20 });
     }
 }
