@@ -1,14 +1,18 @@
 //! The command line of formgrid: glue between files and the pipeline.
 
 mod args;
+mod containers;
 mod draw;
 mod extract;
+mod feed;
 mod in_order;
 mod inspect;
 mod interrupt;
+mod limits;
 mod manual;
 mod output;
 mod profiles;
+mod queue;
 mod report;
 mod tables;
 mod walk;

@@ -103,6 +103,10 @@ pub fn walk(
     };
     let decoding = document.decoding();
     summary.decoding = Some(decoding);
+    let frames = document.frames();
+    if !frames.is_empty() {
+        summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
+    }
     for part in segment(document.blocks(), options.profiles) {
         let flow = match part {
             Segment::Form(form) => {

@@ -148,7 +148,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], encoding: Option<&'static Encoding>, expected: &str) {
-        check_with(bytes, &Options { encoding, charset: None }, expected);
+        check_with(bytes, &Options { encoding, ..Options::default() }, expected);
     }
 
     #[track_caller]
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_declaration_is_kept_or_told_of() {
-        let charset = |charset| Options { encoding: None, charset: Some(charset) };
+        let charset = |charset| Options { charset: Some(charset), ..Options::default() };
         check(b"<meta charset=gb2312>\xcf\xee", None, r#"gb18030 declared owned "<meta charset=gb2312>项""#);
         check(b"<meta charset=gbk>a", None, r#"gb18030 declared borrowed "<meta charset=gbk>a""#);
         check(

@@ -5,13 +5,16 @@ use std::slice;
 
 use formgrid_model::{Block, Decoding, Source};
 
+use crate::Budget;
 use crate::all_tables::Tables;
+use crate::frames::frames;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
 use crate::origin::{Origin, Places};
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
 use crate::tab_text::TabText;
+use crate::workbook::Workbook;
 
 /// A decoded document, cut into regions of one layout each.
 #[derive(Debug)]
@@ -20,12 +23,13 @@ pub struct Document<'b> {
     decoding: Decoding,
     origin: Origin<'b>,
     regions: Vec<Region>,
+    budget: Budget,
 }
 
 impl<'b> Document<'b> {
-    pub(crate) fn new(text: Cow<'b, str>, decoding: Decoding, origin: Origin<'b>) -> Self {
+    pub(crate) fn new(text: Cow<'b, str>, decoding: Decoding, origin: Origin<'b>, budget: Budget) -> Self {
         let regions = regions(&text);
-        Document { text, decoding, origin, regions }
+        Document { text, decoding, origin, regions, budget }
     }
 
     /// What the bytes were decoded from, and why.
@@ -44,6 +48,12 @@ impl<'b> Document<'b> {
         Tables::new(self.blocks())
     }
 
+    /// The files that the document shows, if it is a page of frames without
+    /// text of its own, relative to its own path.
+    pub fn frames(&self) -> Vec<String> {
+        frames(&self.text)
+    }
+
     /// The blocks in reading order, read as they are asked for: a line of tab
     /// text when it comes, an HTML page as a whole when its first block comes.
     pub fn blocks(&self) -> Blocks<'_> {
@@ -53,6 +63,7 @@ impl<'b> Document<'b> {
             regions: self.regions.iter(),
             current: Current::None,
             counters: Counters::default(),
+            budget: self.budget,
         }
     }
 }
@@ -65,6 +76,7 @@ pub struct Blocks<'t> {
     regions: slice::Iter<'t, Region>,
     current: Current<'t>,
     counters: Counters,
+    budget: Budget,
 }
 
 /// The region that is being read.
@@ -73,6 +85,7 @@ enum Current<'t> {
     None,
     Tab(TabText<'t>),
     Html(Box<Page<'t>>),
+    Workbook(Box<Workbook<'t>>),
 }
 
 impl Blocks<'_> {
@@ -91,6 +104,7 @@ impl<'t> Iterator for Blocks<'t> {
                 Current::None => None,
                 Current::Tab(tab_text) => tab_text.next(&mut self.counters),
                 Current::Html(page) => page.next(&mut self.counters),
+                Current::Workbook(workbook) => workbook.next(&mut self.counters),
             };
             if block.is_some() {
                 return block;
@@ -108,6 +122,9 @@ impl<'t> Iterator for Blocks<'t> {
                 Layout::Html => {
                     let tree = parse(self.text, range, &mut lines, Dialect::Page);
                     Current::Html(Box::new(Page::new(tree, places)))
+                }
+                Layout::Workbook => {
+                    Current::Workbook(Box::new(Workbook::new(self.text, places, self.budget)))
                 }
             };
         }

@@ -12,9 +12,11 @@
 //!   what a tag is.
 //! - `tab_text`: lines to rows.
 //! - `parse`, `tree`: HTML to a tree, through html5ever.
+//! - `workbook`: Excel-2003 XML to tables.
 //! - `page`, `tables`, `cell_text`, `text`: a tree to blocks.
 //! - `form_table`, `covered`: which slots a table's cells cover; `account`: what
 //!   they declared; `hidden`: what is left out.
+//! - `limits`: how much is read; `frames`: pages that only show others.
 //! - `document`: all that, one block at a time; `all_tables`: its tables alone.
 //!
 //! ```
@@ -40,8 +42,10 @@ mod detect;
 mod document;
 mod elements;
 mod form_table;
+mod frames;
 mod hidden;
 mod layout;
+mod limits;
 mod lines;
 mod markup;
 mod origin;
@@ -56,6 +60,7 @@ mod transcode;
 mod tree;
 mod wide;
 mod width;
+mod workbook;
 
 pub use encoding_rs::Encoding;
 use formgrid_model::{Diagnostic, Outcome};
@@ -64,6 +69,9 @@ pub use crate::all_tables::Tables;
 pub use crate::declared::{declared, prescan};
 use crate::document::Counters;
 pub use crate::document::{Blocks, Document};
+pub use crate::frames::{FRAMES_WITHIN, frames};
+use crate::limits::Budget;
+pub use crate::limits::Limits;
 
 /// How to read a document.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,6 +83,8 @@ pub struct Options {
     /// HTTP. Stronger than a declaration in the document, but checked against
     /// the bytes as that is.
     pub charset: Option<&'static Encoding>,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// The encoding of that label by the WHATWG standard: `gbk`, `utf-8`, `big5`.
@@ -90,8 +100,9 @@ pub fn encoding_for_label(label: &str) -> Option<&'static Encoding> {
 /// [`Problem::NotText`](formgrid_model::Problem::NotText) if the bytes are no
 /// text, so that nothing can come out.
 pub fn ingest<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Document<'b>>, Diagnostic> {
+    let budget = Budget::new(options.limits);
     let decoded = decode::decode(bytes, options)?;
     let decode::Decoded { text, decoding, origin } = decoded.value;
-    let document = Document::new(text, decoding, origin);
+    let document = Document::new(text, decoding, origin, budget);
     Ok(Outcome { value: document, diagnostics: decoded.diagnostics })
 }

@@ -22,19 +22,22 @@
 
 mod block;
 mod decoding;
-mod diagnostic;
 mod form;
+mod message;
 mod outcome;
+mod problem;
 mod record;
+mod severity;
 mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
 pub use decoding::{Decoding, EncodingFrom};
-pub use diagnostic::{Problem, Severity};
 pub use form::{Form, Piece};
 pub use outcome::{Diagnostic, Outcome};
+pub use problem::Problem;
 pub use record::{
     Account, Comparison, Field, Indicator, Origin, Part, Place, Record, Repair, RepairKind, Target, Unmapped,
     Value,
 };
+pub use severity::Severity;
 pub use spans::{Finding, SpanAccount};

@@ -37,6 +37,7 @@ pub fn blocks(bytes: &[u8]) -> String {
                         last = Some(Source::Table { table: table.ordinal });
                         draw_table(&mut drawing, &table);
                     }
+                    Block::Diagnostic(diagnostic) => diagnostics(&mut drawing, &[diagnostic]),
                 }
             }
         }
