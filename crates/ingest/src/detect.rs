@@ -126,8 +126,12 @@ fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     };
     let (least, other) = best(&others).unwrap_or((0, UTF_8));
     match best(declared) {
-        Some((own, declared)) if own < least.saturating_mul(MARGIN).saturating_add(2) => declared,
-        _ => other,
+        None => other,
+        Some((own, declared)) => {
+            // Nothing is undecodable in most encodings of single bytes.
+            let margin = if declared.is_single_byte() { MARGIN / 2 } else { MARGIN };
+            if own < least.saturating_mul(margin).saturating_add(2) { declared } else { other }
+        }
     }
 }
 
