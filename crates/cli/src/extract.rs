@@ -168,7 +168,7 @@ fn convert_one(
     };
     let row = DocumentRow {
         sha256: Some(&summary.sha256),
-        encoding: Some(summary.encoding.as_str()).filter(|encoding| !encoding.is_empty()),
+        decoding: summary.decoding,
         forms: summary.forms,
         status,
         diagnostics: &summary.diagnostics,

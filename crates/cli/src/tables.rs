@@ -135,7 +135,6 @@ fn read_one(
 ) {
     let name = document.name();
     let Document { path, member, content } = document;
-    let source = TableSource { path: &path, member: member.as_deref() };
     desk.piece.counts.documents += 1;
     let read = content.as_ref().map_err(Clone::clone).and_then(|content| {
         options.charset = charset(content);
@@ -155,6 +154,8 @@ fn read_one(
     for found in std::mem::take(&mut document.diagnostics) {
         desk.piece.say(&name, &found, taste);
     }
+    let encoding = document.value.decoding().encoding;
+    let source = TableSource { path: &path, member: member.as_deref(), encoding };
     let mut tables = document.value.tables();
     for table in tables.by_ref() {
         desk.piece.add(&name, source, &table, layout, taste);

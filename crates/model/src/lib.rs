@@ -21,6 +21,7 @@
 //! ```
 
 mod block;
+mod decoding;
 mod form;
 mod message;
 mod outcome;
@@ -30,6 +31,7 @@ mod severity;
 mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
+pub use decoding::{Decoding, EncodingFrom};
 pub use form::{Form, Piece};
 pub use outcome::{Diagnostic, Outcome};
 pub use problem::Problem;

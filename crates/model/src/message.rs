@@ -115,6 +115,14 @@ impl fmt::Display for Problem {
                 f,
                 "a grid of {rows} rows and {columns} columns would be more than {limit} times its cells; it is left out (--max-fill sets the limit)"
             ),
+            Problem::EncodingMismatch { declared, encoding } => write!(
+                f,
+                "it declares {declared}, but its bytes are {encoding} and were read as that; name another with --encoding"
+            ),
+            Problem::UndecodableBytes { count: 1, first, encoding } => write!(
+                f,
+                "the bytes at offset {first} are not {encoding}; they read as U+FFFD; name the encoding with --encoding"
+            ),
             Problem::UndecodableBytes { count, first, encoding } => write!(
                 f,
                 "{count} byte sequences are not {encoding}, the first at offset {first}; they read as U+FFFD; name the encoding with --encoding"

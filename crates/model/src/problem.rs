@@ -201,6 +201,13 @@ pub enum Problem {
         /// How often the text of its cells may be repeated, on average.
         limit: u32,
     },
+    /// A document declares another encoding than its bytes are of.
+    EncodingMismatch {
+        /// The declared one.
+        declared: &'static str,
+        /// What the bytes were read as.
+        encoding: &'static str,
+    },
     /// Bytes that are not of the document's encoding, read as U+FFFD.
     UndecodableBytes {
         /// How many places.

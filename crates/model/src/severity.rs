@@ -59,6 +59,7 @@ impl Problem {
             Problem::UnreadableSpan { .. } => "unreadable-span",
             Problem::HiddenCells { .. } => "hidden-cells",
             Problem::GridTooLarge { .. } => "grid-too-large",
+            Problem::EncodingMismatch { .. } => "encoding-mismatch",
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
@@ -131,6 +132,7 @@ impl Problem {
             | Problem::ClampedSpan { .. }
             | Problem::UnreadableSpan { .. }
             | Problem::HiddenCells { .. }
+            | Problem::EncodingMismatch { .. }
             | Problem::OddMemberName { .. }
             | Problem::HiddenSheet { .. }
             | Problem::CellComment { .. }
