@@ -34,7 +34,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "zip",
         ],
     ),
-    ("formgrid-ingest", &["formgrid-model", "encoding_rs", "html5ever", "memchr"]),
+    ("formgrid-ingest", &["formgrid-model", "chardetng", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
     ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal"]),
     ("formgrid-write", &["formgrid-model", "csv", "jiff", "rust_decimal", "serde", "serde_json", "tempfile"]),
