@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::containers::Containers;
+use crate::limits::DocumentLimits;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -214,6 +215,9 @@ pub struct Tables {
     #[command(flatten)]
     pub containers: Containers,
 
+    #[command(flatten)]
+    pub limits: DocumentLimits,
+
     /// Show errors only, and no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -251,6 +255,9 @@ pub struct Reading {
     /// Read every document in this encoding, whatever it says: a WHATWG label such as gb18030
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
+
+    #[command(flatten)]
+    pub limits: DocumentLimits,
 }
 
 #[derive(Debug, clap::Args)]

@@ -104,6 +104,7 @@ pub fn load(files: &[PathBuf]) -> anyhow::Result<Profiles> {
 pub fn options<'p>(profiles: &'p Profiles, reading: &Reading) -> anyhow::Result<Options<'p>> {
     let mut options = Options::new(profiles);
     options.ingest.encoding = encoding(reading.encoding.as_deref())?;
+    options.ingest.limits = reading.limits.limits();
     Ok(options)
 }
 
@@ -167,7 +168,7 @@ fn convert_one(
     };
     let row = DocumentRow {
         sha256: Some(&summary.sha256),
-        encoding: Some(summary.encoding.as_str()).filter(|encoding| !encoding.is_empty()),
+        decoding: summary.decoding,
         forms: summary.forms,
         status,
         diagnostics: &summary.diagnostics,

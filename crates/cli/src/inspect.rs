@@ -9,7 +9,8 @@ use anyhow::{Context, bail};
 use clap::builder::styling::{AnsiColor, Style};
 use formgrid_convert::{self as convert, Options, Part};
 use formgrid_model::{
-    Account, Cell, Form, Indicator, Piece, Place, Problem, Record, Row, Severity, Source as RowSource, Value,
+    Account, Cell, Decoding, Form, Indicator, Piece, Place, Problem, Record, Row, Severity,
+    Source as RowSource, Value,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -89,7 +90,7 @@ fn draw_document(document: &Document, options: &Options, view: View) -> (String,
         }
         ControlFlow::Continue(())
     });
-    let encoding = if summary.encoding.is_empty() { "none" } else { &summary.encoding };
+    let encoding = summary.decoding.map_or("none".to_owned(), in_words);
     writeln!(out, "encoding {encoding}, {} bytes, sha256 {}", content.bytes.len(), summary.sha256).ok();
     writeln!(out, "forms {}, cells outside any form {}", summary.forms, summary.outside).ok();
     let mut is_broken = false;
@@ -103,6 +104,14 @@ fn draw_document(document: &Document, options: &Options, view: View) -> (String,
         out.push_str(&outside);
     }
     (out, is_broken)
+}
+
+/// `gb18030 (declared; 3 undecodable from offset 17)`.
+fn in_words(decoding: Decoding) -> String {
+    let Decoding { encoding, from, undecodable, first_undecodable } = decoding;
+    let damage = first_undecodable
+        .map_or(String::new(), |first| format!("; {undecodable} undecodable from offset {first}"));
+    format!("{encoding} ({}{damage})", from.name())
 }
 
 fn terminal_width() -> usize {

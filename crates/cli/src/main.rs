@@ -8,6 +8,7 @@ mod feed;
 mod in_order;
 mod inspect;
 mod interrupt;
+mod limits;
 mod manual;
 mod output;
 mod profiles;

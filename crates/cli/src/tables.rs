@@ -53,7 +53,11 @@ pub fn tables(args: &Tables, color: Color) -> anyhow::Result<Outcome> {
     let taste = color.taste(args.quiet, args.verbose);
     let (format, path) = output(args.out.as_deref(), args.format)?;
     let layout = TableLayout { format, max_fill: args.max_fill, for_excel: args.for_excel };
-    let options = Options { encoding: encoding(args.encoding.as_deref())?, ..Options::default() };
+    let options = Options {
+        encoding: encoding(args.encoding.as_deref())?,
+        limits: args.limits.limits(),
+        ..Options::default()
+    };
     let containers = args.containers.options()?;
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);
@@ -131,7 +135,6 @@ fn read_one(
 ) {
     let name = document.name();
     let Document { path, member, content } = document;
-    let source = TableSource { path: &path, member: member.as_deref() };
     desk.piece.counts.documents += 1;
     let read = content.as_ref().map_err(Clone::clone).and_then(|content| {
         options.charset = charset(content);
@@ -151,11 +154,17 @@ fn read_one(
     for found in std::mem::take(&mut document.diagnostics) {
         desk.piece.say(&name, &found, taste);
     }
-    for table in document.value.tables() {
+    let encoding = document.value.decoding().encoding;
+    let source = TableSource { path: &path, member: member.as_deref(), encoding };
+    let mut tables = document.value.tables();
+    for table in tables.by_ref() {
         desk.piece.add(&name, source, &table, layout, taste);
         if desk.offer().is_break() {
             break;
         }
+    }
+    for found in &tables.diagnostics {
+        desk.piece.say(&name, found, taste);
     }
 }
 

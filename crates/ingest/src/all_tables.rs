@@ -1,6 +1,6 @@
 //! Every table of a document: those of HTML, and each run of tab lines.
 
-use formgrid_model::{Block, Cell, Row, Source, Table};
+use formgrid_model::{Block, Cell, Diagnostic, Row, Source, Table};
 
 use crate::account::{Notes, account};
 use crate::document::Blocks;
@@ -17,11 +17,13 @@ pub struct Tables<'t> {
     next: Option<Table<'t>>,
     /// Runs given out so far: tables are counted with them.
     runs: u32,
+    /// What is wrong with the document, its tables apart, as far as it was read.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl<'t> Tables<'t> {
     pub(crate) fn new(blocks: Blocks<'t>) -> Self {
-        Tables { blocks, run: Vec::new(), next: None, runs: 0 }
+        Tables { blocks, run: Vec::new(), next: None, runs: 0, diagnostics: Vec::new() }
     }
 
     /// The run so far as a table, if it is one; begins anew.
@@ -56,6 +58,7 @@ impl<'t> Iterator for Tables<'t> {
             let (html_tables, found) = (self.blocks.tables(), self.blocks.next());
             let ends = match &found {
                 Some(Block::Line(row)) => self.run.last().is_some_and(|last| last.source != row.source),
+                Some(Block::Diagnostic(_)) => false,
                 _ => true,
             };
             let run = if ends { self.take_run() } else { None };
@@ -63,6 +66,10 @@ impl<'t> Iterator for Tables<'t> {
             match found {
                 Some(Block::Line(row)) => self.run.push(row),
                 Some(Block::Table(table)) => self.next = Some(table),
+                Some(Block::Diagnostic(diagnostic)) => {
+                    self.diagnostics.push(diagnostic);
+                    continue;
+                }
                 None => {}
             }
             if let Some(mut table) = run {

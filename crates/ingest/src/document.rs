@@ -3,34 +3,38 @@
 use std::borrow::Cow;
 use std::slice;
 
-use formgrid_model::{Block, Source};
+use formgrid_model::{Block, Decoding, Source};
 
-use crate::Origin;
+use crate::Budget;
 use crate::all_tables::Tables;
+use crate::frames::frames;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
+use crate::origin::{Origin, Places};
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
 use crate::tab_text::TabText;
+use crate::workbook::Workbook;
 
 /// A decoded document, cut into regions of one layout each.
 #[derive(Debug)]
 pub struct Document<'b> {
     text: Cow<'b, str>,
-    encoding: &'static str,
-    origin: Origin,
+    decoding: Decoding,
+    origin: Origin<'b>,
     regions: Vec<Region>,
+    budget: Budget,
 }
 
 impl<'b> Document<'b> {
-    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin) -> Self {
+    pub(crate) fn new(text: Cow<'b, str>, decoding: Decoding, origin: Origin<'b>, budget: Budget) -> Self {
         let regions = regions(&text);
-        Document { text, encoding, origin, regions }
+        Document { text, decoding, origin, regions, budget }
     }
 
-    /// The WHATWG name of the encoding that the bytes were decoded from.
-    pub fn encoding(&self) -> &'static str {
-        self.encoding
+    /// What the bytes were decoded from, and why.
+    pub fn decoding(&self) -> Decoding {
+        self.decoding
     }
 
     /// The decoded text, without a byte-order mark.
@@ -44,15 +48,22 @@ impl<'b> Document<'b> {
         Tables::new(self.blocks())
     }
 
+    /// The files that the document shows, if it is a page of frames without
+    /// text of its own, relative to its own path.
+    pub fn frames(&self) -> Vec<String> {
+        frames(&self.text)
+    }
+
     /// The blocks in reading order, read as they are asked for: a line of tab
     /// text when it comes, an HTML page as a whole when its first block comes.
     pub fn blocks(&self) -> Blocks<'_> {
         Blocks {
             text: &self.text,
-            origin: self.origin,
+            origin: &self.origin,
             regions: self.regions.iter(),
             current: Current::None,
             counters: Counters::default(),
+            budget: self.budget,
         }
     }
 }
@@ -61,10 +72,11 @@ impl<'b> Document<'b> {
 #[derive(Debug)]
 pub struct Blocks<'t> {
     text: &'t str,
-    origin: Origin,
+    origin: &'t Origin<'t>,
     regions: slice::Iter<'t, Region>,
     current: Current<'t>,
     counters: Counters,
+    budget: Budget,
 }
 
 /// The region that is being read.
@@ -72,7 +84,8 @@ pub struct Blocks<'t> {
 enum Current<'t> {
     None,
     Tab(TabText<'t>),
-    Html(Box<Page>),
+    Html(Box<Page<'t>>),
+    Workbook(Box<Workbook<'t>>),
 }
 
 impl Blocks<'_> {
@@ -91,6 +104,7 @@ impl<'t> Iterator for Blocks<'t> {
                 Current::None => None,
                 Current::Tab(tab_text) => tab_text.next(&mut self.counters),
                 Current::Html(page) => page.next(&mut self.counters),
+                Current::Workbook(workbook) => workbook.next(&mut self.counters),
             };
             if block.is_some() {
                 return block;
@@ -102,11 +116,15 @@ impl<'t> Iterator for Blocks<'t> {
             let mut lines = Lines::new(self.text);
             lines.skip_to(range.start, region.line);
             self.counters.end_run();
+            let places = Places::new(self.text, self.origin);
             self.current = match region.layout {
-                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, self.origin)),
+                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, places)),
                 Layout::Html => {
                     let tree = parse(self.text, range, &mut lines, Dialect::Page);
-                    Current::Html(Box::new(Page::new(tree, self.origin)))
+                    Current::Html(Box::new(Page::new(tree, places)))
+                }
+                Layout::Workbook => {
+                    Current::Workbook(Box::new(Workbook::new(self.text, places, self.budget)))
                 }
             };
         }

@@ -39,11 +39,14 @@ pub struct Spans {
     pub rowspan: u32,
     /// Columns, at least 1.
     pub colspan: u32,
+    /// The column of its first slot, from 1, where the format says it; 0 for
+    /// the first that is free, as in HTML.
+    pub column: u32,
 }
 
 impl Default for Spans {
     fn default() -> Self {
-        Spans { rowspan: 1, colspan: 1 }
+        Spans { rowspan: 1, colspan: 1, column: 0 }
     }
 }
 
@@ -159,10 +162,10 @@ fn process_row(
     let mut anchors = Vec::with_capacity(row.len());
     let mut columns = covered.total();
     // Steps 4, 5, 16 to 18: for each cell, if there are any.
-    for &Spans { rowspan, colspan } in row {
+    for &Spans { rowspan, colspan, column } in row {
         // Steps 6 and 7: the first slot that no cell covers, if need be in a
         // new column.
-        x_current = covered.next_free(x_current);
+        x_current = if column > x_current { column - 1 } else { covered.next_free(x_current) };
         // Step 10: a rowspan of zero makes the cell grow downward.
         let left = y_end - y_current;
         let declared = if rowspan == 0 { left } else { rowspan };
@@ -212,6 +215,7 @@ pub fn parse_spans(rowspan: Option<&str>, colspan: Option<&str>) -> (Spans, Vec<
     let spans = Spans {
         rowspan: read("rowspan", rowspan, 0, MAX_ROWSPAN),
         colspan: read("colspan", colspan, 1, MAX_COLSPAN),
+        column: 0,
     };
     (spans, faults)
 }
@@ -361,7 +365,7 @@ mod tests {
         check("0", "0", (0, 1), &["clamped-span"]);
         check("x", "-1", (1, 1), &["unreadable-span", "unreadable-span"]);
         check("", "2px", (1, 2), &["unreadable-span"]);
-        assert_eq!(parse_spans(None, None), (Spans { rowspan: 1, colspan: 1 }, Vec::new()));
+        assert_eq!(parse_spans(None, None), (Spans::default(), Vec::new()));
         assert_eq!(parse_column_span(Some("1001")), 1000);
         assert_eq!(parse_column_span(Some("0")), 1);
     }

@@ -1,5 +1,6 @@
 //! Cuts a document into regions, each in one layout: HTML or tab text.
 //!
+//! - A workbook is one as a whole.
 //! - A page begins at `<!doctype html` or `<html`, or at the start of the
 //!   document if that is a tag that only a page begins with. It reaches to the
 //!   next page; but if lines of tab text follow its `</html>`, only to there.
@@ -18,6 +19,7 @@ use crate::lines::Lines;
 use crate::markup::{Markup, known_markup, markup};
 use crate::parse::raw_text_end;
 use crate::text::is_blank;
+use crate::workbook::is_workbook;
 
 /// How a region is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Layout {
     Html,
     /// Line by line, with tabs between cells.
     Tab,
+    /// Excel-2003 XML.
+    Workbook,
 }
 
 /// A stretch of a document.
@@ -41,6 +45,9 @@ pub struct Region {
 
 /// The regions of the text, in order.
 pub fn regions(text: &str) -> Vec<Region> {
+    if is_workbook(text) {
+        return vec![Region { layout: Layout::Workbook, range: 0..text.len(), line: 1 }];
+    }
     let mut found = Vec::new();
     let mut loose_start = 0;
     for page in pages(text) {

@@ -48,6 +48,27 @@ impl<'t> Tag<'t> {
         None
     }
 
+    /// All attributes in order, character references left as they are.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
+        let text = self.attributes;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let attribute = next_attribute(text.as_bytes(), at)?;
+            at = attribute.end;
+            Some((&text[attribute.name], &text[attribute.value]))
+        })
+    }
+
+    /// Whether this byte stands among the attributes.
+    pub fn attributes_hold(&self, byte: u8) -> bool {
+        memchr(byte, self.attributes.as_bytes()).is_some()
+    }
+
+    /// The tag without its attributes.
+    pub fn bare(self) -> Self {
+        Tag { attributes: "", ..self }
+    }
+
     /// Whether it ends with `/>`.
     pub fn is_self_closing(&self) -> bool {
         self.attributes.ends_with('/')

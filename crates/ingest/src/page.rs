@@ -4,17 +4,18 @@ use std::collections::VecDeque;
 
 use formgrid_model::{Block, Cell, Row};
 
+use crate::Counters;
 use crate::elements::Role;
+use crate::origin::Places;
 use crate::tables::{Pending, read_table};
 use crate::text::{Flow, Place, trim};
 use crate::tree::{Data, ROOT, Step, Tree};
-use crate::{Counters, Origin};
 
 /// The blocks of a parsed page that have not been given out yet.
 #[derive(Debug)]
-pub struct Page {
+pub struct Page<'t> {
     tree: Tree,
-    origin: Origin,
+    places: Places<'t>,
     step: Option<Step>,
     flow: Flow,
     /// The line of the last text given out.
@@ -26,12 +27,12 @@ pub struct Page {
     ready: VecDeque<Block<'static>>,
 }
 
-impl Page {
+impl<'t> Page<'t> {
     /// All blocks of this tree.
-    pub fn new(tree: Tree, origin: Origin) -> Self {
+    pub fn new(tree: Tree, places: Places<'t>) -> Self {
         Page {
             tree,
-            origin,
+            places,
             step: Some(Step::Enter(ROOT)),
             flow: Flow::default(),
             line: 1,
@@ -66,7 +67,7 @@ impl Page {
         counters.tables += 1;
         counters.end_run();
         let mut nested = Vec::new();
-        let table = read_table(&self.tree, table, counters.tables, self.origin, &mut nested);
+        let table = read_table(&self.tree, table, counters.tables, &mut self.places, &mut nested);
         self.tables.extend(nested.into_iter().rev());
         Block::Table(table)
     }
@@ -162,7 +163,7 @@ impl Page {
         let (source, row) = counters.next_row();
         let (texts, bytes) = match place {
             _ if self.verbatim > 0 => (text.split('\t').collect(), None),
-            place => (vec![&text[..]], place.and_then(|place| self.origin.bytes(place.range))),
+            place => (vec![&text[..]], place.map(|place| self.places.bytes(place.range))),
         };
         let cells = (1..).zip(texts).map(|(column, text)| Cell {
             line,

@@ -318,7 +318,7 @@ fn raw_text_content_end(text: &str, name: &str, start: usize) -> usize {
 
 /// Where the text that begins at this offset has its first and its last
 /// character that are not blank.
-fn place(text: &str, start: usize, lines: &mut Lines<'_>) -> Option<Place> {
+pub fn place(text: &str, start: usize, lines: &mut Lines<'_>) -> Option<Place> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(is_blank);

@@ -9,13 +9,14 @@ use std::ops::Range;
 use formgrid_model::{Block, Cell, Row};
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3};
 
+use crate::Counters;
 use crate::cell_text::cell_text;
 use crate::lines::Lines;
 use crate::markup::{Markup, known_markup};
+use crate::origin::Places;
 use crate::parse::{Dialect, parse};
 use crate::text::{is_blank, trim, trim_owned};
 use crate::tree::ROOT;
-use crate::{Counters, Origin};
 
 /// How far a quoted cell or a paragraph may reach, in bytes. A cell of Excel
 /// holds at most 32,767 characters.
@@ -28,7 +29,7 @@ pub struct TabText<'t> {
     text: &'t str,
     at: usize,
     lines: Lines<'t>,
-    origin: Origin,
+    places: Places<'t>,
     /// Whether the quotes around all cells of the line are the format's.
     is_quoted: bool,
 }
@@ -41,8 +42,8 @@ struct RawCell<'t> {
 
 impl<'t> TabText<'t> {
     /// The lines of this range; `lines` stands at its start.
-    pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, origin: Origin) -> Self {
-        TabText { text: &text[..range.end], at: range.start, lines, origin, is_quoted: false }
+    pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, places: Places<'t>) -> Self {
+        TabText { text: &text[..range.end], at: range.start, lines, places, is_quoted: false }
     }
 
     /// The next line that is not empty.
@@ -77,7 +78,7 @@ impl<'t> TabText<'t> {
         let raw = self.quoted_cell(start).unwrap_or_else(|| self.plain_cell(start));
         let RawCell { text, range } = raw;
         self.at = range.end;
-        let bytes = self.origin.bytes(range.clone());
+        let bytes = Some(self.places.bytes(range.clone()));
         let leading = text.len() - text.trim_start_matches(is_blank).len();
         let has_markup = has_markup(&text);
         let (text, line) = match text {

@@ -16,6 +16,7 @@ fn check(document: &str) -> (usize, usize) {
         let more = match block {
             Block::Line(row) => row.cells.len(),
             Block::Table(table) => table.rows.iter().map(|row| row.cells.len()).sum(),
+            Block::Diagnostic(_) => 0,
         };
         (blocks + 1, cells + more)
     });

@@ -101,6 +101,7 @@ proptest! {
             let cells = match block {
                 Block::Line(row) => row.cells,
                 Block::Table(table) => table.rows.into_iter().flat_map(|row| row.cells).collect(),
+                Block::Diagnostic(_) => Vec::new(),
             };
             for cell in cells {
                 prop_assert!(cell.line >= 1);
@@ -127,7 +128,7 @@ proptest! {
             .blocks()
             .map(|block| match block {
                 Block::Line(row) => row.cells.into_iter().map(|cell| cell.text.into_owned()).collect(),
-                Block::Table(table) => panic!("{table:?}"),
+                block => panic!("{block:?}"),
             })
             .collect();
         prop_assert_eq!(found, rows);
@@ -146,6 +147,7 @@ proptest! {
             Block::Table(table) => {
                 table.caption.into_iter().chain(table.rows.into_iter().flat_map(|row| row.cells)).collect()
             }
+            Block::Diagnostic(_) => Vec::new(),
         });
         prop_assert_eq!(letters(cells.map(|cell| cell.text.into_owned())), expected);
     }
@@ -162,7 +164,7 @@ proptest! {
         let mut found: Vec<String> = read
             .blocks()
             .flat_map(|block| match block {
-                Block::Line(_) => Vec::new(),
+                Block::Line(_) | Block::Diagnostic(_) => Vec::new(),
                 Block::Table(table) => table.rows.into_iter().flat_map(|row| row.cells).collect(),
             })
             .map(|cell| squeeze(&cell.text))

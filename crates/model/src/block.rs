@@ -13,8 +13,10 @@ use crate::{Diagnostic, SpanAccount};
 pub enum Block<'t> {
     /// A line of tab text, or a paragraph of HTML that stands in no table.
     Line(Row<'t>),
-    /// An HTML table, formed by the rules of the HTML standard.
+    /// A table of HTML or of a workbook, formed by the rules of the HTML standard.
     Table(Table<'t>),
+    /// What is wrong with the document at this place.
+    Diagnostic(Diagnostic),
 }
 
 /// A table: its rows in the order in which they are shown.

@@ -99,6 +99,7 @@ impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
                         self.take(row, bound);
                     }
                 }
+                Some(Block::Diagnostic(diagnostic)) => self.ready.push_back(Segment::Diagnostic(diagnostic)),
                 None => {
                     self.ended = true;
                     self.close();

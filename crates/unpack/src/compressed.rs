@@ -37,13 +37,13 @@ fn open(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
 }
 
 /// Frames of zstd, one after the other.
-struct Zstd<R> {
+pub(crate) struct Zstd<R> {
     source: R,
     frame: FrameDecoder,
 }
 
 impl<R: BufRead> Zstd<R> {
-    fn new(source: R) -> Self {
+    pub(crate) fn new(source: R) -> Self {
         let mut frame = FrameDecoder::new();
         frame.set_max_window_size(ZSTD_WINDOW);
         Zstd { source, frame }

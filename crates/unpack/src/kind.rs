@@ -2,6 +2,9 @@
 
 use formgrid_model::Problem;
 
+use crate::json_lines::is_json;
+use crate::mhtml::is_message;
+
 /// How many first bytes tell what a file is.
 pub const HEAD: usize = 4096;
 
@@ -55,9 +58,9 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         Kind::Container(Container::Zstd)
     } else if is_tar(head) {
         Kind::Container(Container::Tar)
-    } else if is_mime(head) {
+    } else if is_message(head) {
         Kind::Container(Container::Mhtml)
-    } else if is_json_lines(head) {
+    } else if is_json(head) {
         Kind::Container(Container::JsonLines)
     } else {
         Kind::Document
@@ -199,37 +202,6 @@ fn is_tar(head: &[u8]) -> bool {
     header[0] != 0 && stated == Ok(sum.sum())
 }
 
-/// RFC 2557 and RFC 5322: lines of a header, one with the version of MIME and
-/// one with the content's type.
-fn is_mime(head: &[u8]) -> bool {
-    let (mut has_version, mut has_type) = (false, false);
-    for (index, line) in head.split(|&byte| byte == b'\n').enumerate() {
-        let line = line.trim_ascii_end();
-        if line.is_empty() && index > 0 {
-            break;
-        }
-        let is_continued = line.first().is_some_and(|first| first.is_ascii_whitespace());
-        let name = line.split(|&byte| byte == b':').next().unwrap_or(line);
-        let is_field = name.len() < line.len() && name.iter().all(u8::is_ascii_graphic);
-        if index == 0 && !is_field {
-            return false;
-        }
-        has_version |= !is_continued && name.eq_ignore_ascii_case(b"MIME-Version");
-        has_type |= !is_continued && name.eq_ignore_ascii_case(b"Content-Type");
-    }
-    has_version && has_type
-}
-
-/// A first line that is an object with a key, as far as it can be seen.
-fn is_json_lines(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let mut lines = head.splitn(2, |&byte| byte == b'\n');
-    let first = lines.next().unwrap_or_default().trim_ascii();
-    let is_object =
-        |line: &[u8]| line.strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""));
-    is_object(first) && (lines.next().is_none() || first.ends_with(b"}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,7 +221,6 @@ mod tests {
             "MZ 区",
             "ID3",
             "PAR1",
-            "{\n  \"a\": 1\n}",
             "{}",
             "Subject: a letter\n\nMIME-Version: 1.0\nContent-Type: text/html\n",
             "RIFF....WAVE",

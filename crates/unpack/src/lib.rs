@@ -27,12 +27,23 @@
 //! ```
 
 mod compressed;
+mod headers;
+mod http;
+mod json_lines;
 mod kind;
 mod limits;
+mod lines;
+#[cfg(test)]
+mod members;
+mod mhtml;
 mod names;
 mod opener;
+mod parquet;
+mod rows;
 mod selection;
 mod tar;
+mod transfer;
+mod warc;
 mod zip;
 
 use std::fs::File;

@@ -63,7 +63,8 @@ impl Budget {
         self.is_spent.get()
     }
 
-    fn spend(&self, bytes: u64) -> io::Result<()> {
+    /// Counts bytes that came out of a container.
+    pub(crate) fn spend(&self, bytes: u64) -> io::Result<()> {
         let came = self.came.get().saturating_add(bytes);
         self.came.set(came);
         let likely = self.given.get().saturating_mul(self.limits.ratio.into()).max(FREE);

@@ -82,7 +82,7 @@ pub(crate) fn stem(name: &str) -> String {
 
 /// A name in an archive as text: UTF-8 if it is said to be or reads as such,
 /// else GB18030, in which Windows in Chinese writes names.
-fn decode(name: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decode(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
         Ok(name) => name.into(),
         Err(_) => GB18030.decode_without_bom_handling(name).0,

@@ -11,7 +11,7 @@ use formgrid_model::{Diagnostic, Problem};
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
 use crate::names::FileName;
-use crate::{Content, Input, Member, Options, compressed, names, tar, zip};
+use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, parquet, tar, warc, zip};
 
 /// Opens what a container holds, and knows where in the file that is.
 pub(crate) struct Opener<'o, 'e> {
@@ -111,18 +111,18 @@ impl<'o, 'e> Opener<'o, 'e> {
             },
             (Kind::Container(container), Input::Stream(stream)) => {
                 let mut rest = Metered::new(stream, &budget, is_member);
-                let mut whole = Whole { head, at: 0, rest: &mut rest };
+                let mut whole = Whole::new(head, &mut rest);
                 self.enter(container, path, Input::Stream(&mut whole))
             }
             _ if !self.wants(path.as_deref()) => ControlFlow::Continue(()),
             (_, Input::File(mut file)) => {
                 let size = file.metadata().map_or(0, |found| found.len());
-                let content = self.document(Whole { head, at: 0, rest: &mut file }, size);
+                let content = self.document(Whole::new(head, &mut file), size);
                 self.hand_over(path, content)
             }
             (_, Input::Stream(stream)) => {
                 let mut rest = Metered::new(stream, &budget, is_member);
-                let content = self.document(Whole { head, at: 0, rest: &mut rest }, 0);
+                let content = self.document(Whole::new(head, &mut rest), 0);
                 let content = content.map(|mut content| {
                     content.charset = charset.map(str::to_owned);
                     let odd = odd.map(|name| Problem::OddMemberName { name: name.to_owned() });
@@ -182,6 +182,11 @@ impl<'o, 'e> Opener<'o, 'e> {
         }
     }
 
+    /// What counts the bytes that come out of the file.
+    pub(crate) fn budget(&self) -> Rc<Budget> {
+        Rc::clone(&self.budget)
+    }
+
     /// The name of what the open compressed file holds.
     pub(crate) fn stem(&self) -> String {
         self.open.holds.clone().unwrap_or_default()
@@ -206,10 +211,10 @@ impl<'o, 'e> Opener<'o, 'e> {
             }
             Container::Zip => zip::read(input, self),
             Container::Tar => tar::read(input, self),
-            Container::Mhtml => self.refuse("a page saved as MHTML"),
-            Container::Warc => self.refuse("a web archive (WARC)"),
-            Container::JsonLines => self.refuse("JSON Lines"),
-            Container::Parquet => self.refuse("a Parquet file"),
+            Container::Mhtml => mhtml::read(input, self),
+            Container::Warc => warc::read(input, self),
+            Container::JsonLines => json_lines::read(input, self),
+            Container::Parquet => parquet::read(input, self),
         };
         if flow.is_continue() && !self.open.held {
             flow = self.fail(None, Problem::EmptyArchive);
@@ -217,10 +222,6 @@ impl<'o, 'e> Opener<'o, 'e> {
         self.depth -= 1;
         self.open = outside;
         flow
-    }
-
-    fn refuse(&mut self, what: &'static str) -> ControlFlow<()> {
-        self.fail(None, Problem::UnsupportedFormat { what, advice: crate::kind::SAVE_AS })
     }
 
     /// Reads a document of about this size, or of 0 if that is not known.
@@ -289,13 +290,13 @@ impl<'o, 'e> Opener<'o, 'e> {
 }
 
 /// The first bytes of a stream, and the error after them if they are all.
-struct Head {
-    bytes: Vec<u8>,
+pub(crate) struct Head {
+    pub(crate) bytes: Vec<u8>,
     error: Option<io::Error>,
 }
 
 impl Head {
-    fn of(stream: &mut dyn Read) -> Head {
+    pub(crate) fn of(stream: &mut dyn Read) -> Head {
         let mut bytes = Vec::with_capacity(HEAD);
         let error = stream.take(HEAD as u64).read_to_end(&mut bytes).err();
         Head { bytes, error }
@@ -307,10 +308,16 @@ impl Head {
 }
 
 /// A stream from its start, of which the first bytes have been read.
-struct Whole<'r> {
+pub(crate) struct Whole<'r> {
     head: Head,
     at: usize,
     rest: &'r mut dyn Read,
+}
+
+impl<'r> Whole<'r> {
+    pub(crate) fn new(head: Head, rest: &'r mut dyn Read) -> Self {
+        Whole { head, at: 0, rest }
+    }
 }
 
 impl Read for Whole<'_> {

@@ -89,6 +89,7 @@ fn cells_of(bytes: &[u8]) -> Vec<(u32, u32, String)> {
                 cells.extend(table.caption.iter().filter(|caption| !caption.is_blank()).map(identity));
                 cells.extend(table.rows.iter().flat_map(|row| row.filled()).map(identity));
             }
+            Block::Diagnostic(_) => {}
         }
     }
     cells.sort();

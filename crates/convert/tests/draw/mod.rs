@@ -37,6 +37,7 @@ pub fn blocks(bytes: &[u8]) -> String {
                         last = Some(Source::Table { table: table.ordinal });
                         draw_table(&mut drawing, &table);
                     }
+                    Block::Diagnostic(diagnostic) => diagnostics(&mut drawing, &[diagnostic]),
                 }
             }
         }
@@ -115,8 +116,8 @@ pub fn record(record: &Record) -> String {
 
 /// The document's own line.
 pub fn summary(summary: &Summary) -> String {
-    let mut drawing =
-        format!("document {} forms {} outside {}\n", summary.encoding, summary.forms, summary.outside);
+    let encoding = summary.decoding.map_or("", |decoding| decoding.encoding);
+    let mut drawing = format!("document {encoding} forms {} outside {}\n", summary.forms, summary.outside);
     diagnostics(&mut drawing, &summary.diagnostics);
     drawing
 }
