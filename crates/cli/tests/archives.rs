@@ -226,7 +226,7 @@ fn what_cannot_be_read_is_told_and_the_others_are_there() {
     symlink(path.join("gone"), path.join("dangling.txt")).unwrap();
     let _socket = UnixListener::bind(path.join("socket.txt")).unwrap();
     assert!(Command::new("mkfifo").arg(path.join("pipe.txt")).status().unwrap().success());
-    fs::set_permissions(path.join("closed.txt"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(path.join("closed.txt"), fs::Permissions::from_mode(0o000)).unwrap();
     let run = run(folder.path(), ["extract", "in", "-q"]);
     assert_status(&run, 1);
     assert_eq!(records(&run).len(), 2);
