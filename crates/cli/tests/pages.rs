@@ -48,6 +48,7 @@ fn check(name: &str, file: &[u8], member: &str, encoding: &str) {
         plain["path"] = json!(name);
         plain["member"] = json!(member);
         plain["encoding"] = json!(encoding);
+        plain["encoding_from"] = json!("declared");
         assert_eq!(source, plain, "{name}");
     }
 }
