@@ -177,6 +177,10 @@ fn tables_and_inspect_read_members() {
     assert_status(&none, 1);
     assert!(stdout(&none).contains("there is no such member"), "{}", stdout(&none));
     assert_status(&run(folder.path(), ["inspect", "b.zip!/none"]), 2);
+
+    let draft = run(folder.path(), ["profiles", "draft", "a.zip!/b.zip"]);
+    assert_status(&draft, 0);
+    assert!(stdout(&draft).contains("项目名称"), "{}", stdout(&draft));
 }
 
 #[test]
