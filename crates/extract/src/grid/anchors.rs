@@ -25,10 +25,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
         return lattice;
     }
     let readings = lattice.readings(|one, other| grid.is_same(one, other));
-    let cells = |role: usize| readings.iter().map(move |reading| reading.cells[role].map(|id| grid.cell(id)));
-    let shapes: Vec<Shape> =
-        (0..grid.columns.roles.len()).map(|role| Shape::of(grid.columns, role, cells(role))).collect();
-    search_with(grid, &shapes, false)
+    search_with(grid, &grid.shapes_of(&readings), false)
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {

@@ -9,7 +9,7 @@ use formgrid_profile::{GridRule, HORIZON};
 use super::columns::{Columns, Role, Side};
 use super::cost::BLANK_VALUE;
 use super::dropped::without_side_label;
-use super::evidence::{Align, Shape};
+use super::evidence::Shape;
 use super::faults::{Fault, Span, faults};
 use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
@@ -44,11 +44,7 @@ pub(crate) fn explain(
     rule: &GridRule,
 ) -> Explained {
     let (faults, spans) = faults(grid, readings, layout);
-    let shapes = match layout {
-        Layout::Blanked | Layout::Repeated => grid.shapes(Align::Home),
-        Layout::Spanned | Layout::Formed => grid.shapes(Align::Right),
-        Layout::Dropped | Layout::Stacked => grid.shapes(Align::Last),
-    };
+    let shapes = grid.shapes_of(readings);
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
     // The cells of rows that are no indicator, and of those that are.
@@ -62,15 +58,15 @@ pub(crate) fn explain(
         let confidence = confidence(grid, reading, &shapes);
         let sides = sides(grid, &readings[at..], confidence.is_none());
         if sides.is_empty() {
-            dropped.extend(reading.cells.iter().flatten());
+            dropped.extend(shown.cells.iter().flatten());
             continue;
         }
         let is_kept = |role: &usize| {
             grid.columns.side(*role).is_none_or(|side| sides.contains(&&grid.columns.sides[side]))
         };
         let (whole, blank): (Vec<usize>, Vec<usize>) = (0..reading.cells.len()).partition(is_kept);
-        kept.extend(whole.into_iter().filter_map(|role| reading.cells[role]));
-        dropped.extend(blank.into_iter().filter_map(|role| reading.cells[role]));
+        kept.extend(whole.into_iter().filter_map(|role| shown.cells[role]));
+        dropped.extend(blank.into_iter().filter_map(|role| shown.cells[role]));
         let line = line(grid.rows[reading.row as usize]);
         let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
         if let Some(fault) = fault {
@@ -384,12 +380,19 @@ fn confidence(grid: &Grid<'_, '_>, reading: &Reading, shapes: &[Shape]) -> Optio
         is_column && evidence(role).is_some_and(|cell| shapes[role].cost(Some(cell)) > 0)
     };
     // A row that begins a group and has no value, where values are filled in, may
-    // be an indicator with its value one column too far to the left.
-    let is_odd_blank = columns.starts[reading.start].count > 0
-        && reading.lost.is_empty()
-        && columns.sides.iter().any(|side| {
+    // be an indicator with its value one column too far to the left; one that has
+    // no value and something behind it, one that stands too far to the right.
+    let begins = columns.starts[reading.start].count > 0;
+    let is_odd_blank = reading.lost.is_empty()
+        && columns.sides.iter().enumerate().any(|(at, side)| {
             let is_blank = |role: usize| reading.cells[role].is_none() && shapes[role].blank >= BLANK_VALUE;
-            reading.cells[side.indicator].is_some() && side.value.is_some_and(is_blank)
+            let is_side = |role: &Role| matches!(role, Role::Column(_, side) if *side == at);
+            let goes_on = || {
+                columns.roles.iter().zip(&reading.cells).any(|(role, cell)| is_side(role) && cell.is_some())
+            };
+            reading.cells[side.indicator].is_some()
+                && side.value.is_some_and(is_blank)
+                && (begins || goes_on())
         });
     let is_odd = is_odd_blank || is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
     let (certain, margin) = match is_odd {

@@ -210,6 +210,14 @@ impl<'f, 't> Grid<'f, 't> {
         shapes(self.rows, self.columns, align)
     }
 
+    /// The same as a reading of the grid has them.
+    pub(crate) fn shapes_of(&self, readings: &[Reading]) -> Vec<Shape> {
+        let cells =
+            |role: usize| readings.iter().map(move |reading| reading.cells[role].map(|id| self.cell(id)));
+        let roles = 0..self.columns.roles.len();
+        roles.map(|role| Shape::of(self.columns, role, cells(role))).collect()
+    }
+
     /// Whether two readings of a row find the same texts, in whatever cells. The
     /// groups of a side that has no indicator in this row do not matter.
     pub(crate) fn is_same(&self, one: &[Option<CellId>], other: &[Option<CellId>]) -> bool {
