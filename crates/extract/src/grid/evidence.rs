@@ -31,6 +31,11 @@ pub(crate) struct Evidence {
     /// Per level above the indicator: whether the cell would be a name that the
     /// form does not know, where most of its names are known.
     pub(crate) is_lone_name: Vec<bool>,
+    /// Whether the cell would be an odd name to begin a group with: one that ends
+    /// as indicators do.
+    pub(crate) is_measure: bool,
+    /// Whether it has a digit, as many targets have.
+    pub(crate) has_digit: bool,
     /// Whether the cell would be an odd value: one that does not read like a
     /// target.
     pub(crate) is_odd_value: bool,
@@ -308,6 +313,8 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
         value,
         is_lone_name,
         is_number: is_number || is_digit,
+        is_measure,
+        has_digit: text.contains(|c: char| c.is_ascii_digit()),
         word,
         is_odd_value,
     }

@@ -14,6 +14,7 @@
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
+pub(crate) mod doubt;
 pub(crate) mod dropped;
 pub(crate) mod evidence;
 pub(crate) mod explain;
@@ -27,7 +28,7 @@ pub(crate) mod stream;
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
-use columns::{Columns, Side, WIDEST};
+use columns::{Columns, Side, Start, WIDEST};
 use cost::{BLANK_INDICATOR, is_note};
 use evidence::{Align, Evidence, Expected, Places, Shape, shapes, weigh};
 
@@ -246,6 +247,23 @@ impl<'f, 't> Grid<'f, 't> {
         let parent = inner.filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
         cell.and_then(|id| self.evidence(id))
             .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
+    }
+
+    /// Whether a level cell prints again the word of the group that it ends,
+    /// within the same outer group.
+    pub(crate) fn is_repeated(
+        &self,
+        before: Option<CellId>,
+        start: &Start,
+        group: usize,
+        cell: Option<CellId>,
+    ) -> bool {
+        let text = |id: CellId| &self.cell(id).text;
+        self.columns.is_outermost(start, group)
+            && match (before, cell) {
+                (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
+                _ => false,
+            }
     }
 
     /// The cells of a row that stand in live columns, by their place in it.

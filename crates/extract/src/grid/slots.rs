@@ -132,7 +132,11 @@ impl Slots<'_, '_, '_> {
                         evidence
                             .map_or(blank_group(&columns.groups[group]), |evidence| evidence.level[level]),
                     );
-                    beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
+                    beside += if self.grid.is_repeated(state.current[group], start, group, cell) {
+                        REPEATED_WORD
+                    } else {
+                        0
+                    };
                     beside += if self.is_slot(state, column) { REPEATED_SLOT } else { 0 };
                     current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     // What a project does not have is blank in all of its rows.
@@ -208,16 +212,5 @@ impl Slots<'_, '_, '_> {
         let here = self.here[cover.column as usize].filter(|id| self.grid.evidence(*id).is_some());
         let Some(here) = here else { return !self.repeats || self.grid.cell(cover.cell).is_blank() };
         self.repeats && self.grid.cell(cover.cell).text == self.grid.cell(here).text
-    }
-
-    /// Whether a level cell prints again the word of the group that it ends,
-    /// within the same outer group.
-    fn is_repeated(&self, state: &State, start: &Start, group: usize, cell: Option<CellId>) -> bool {
-        let text = |id: CellId| &self.grid.cell(id).text;
-        self.grid.columns.is_outermost(start, group)
-            && match (state.current[group], cell) {
-                (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
-                _ => false,
-            }
     }
 }
