@@ -33,7 +33,8 @@ impl<'t> Open<'t> {
         let has_colons =
             self.first.as_ref().is_some_and(|(_, row)| row.split('\t').next().is_some_and(has_colon));
         // An indicator whose blank cells were trimmed is a line by itself.
-        let fewest = if has_colons && leads { 1 } else { 2 };
+        let is_bare = has_colons && !row.filled().any(|cell| has_colon(&cell.text));
+        let fewest = if is_bare { 1 } else { 2 };
         let fits =
             self.grid.as_ref().is_some_and(|grid| (fewest..=2 * grid.header).contains(&row.cells.len()));
         let is_like = || {
