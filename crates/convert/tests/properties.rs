@@ -164,6 +164,11 @@ fn what_lost_a_cell_once_loses_none() {
         format!("{header}\t备注\n产出目标\t数量\t桥\t=2座\t\n"),
         format!("绩效目标\t{header}\n\t产出目标\t数量\t桥\t=2座\n"),
         format!("{header}\t产出目标\t数量\t桥\t=2座\n\t\t井\t=3口\n"),
+        // A row of level cells alone, whose first word stands again below.
+        "财政项目支出绩效目标表\n项目名称：\t桥\n一级目标\t二级目标\t三级目标\n丁\t4份\n丁\t\t=100%\n".to_owned(),
+        "<table><tr><td>财政项目支出绩效目标表<tr><td>项目名称：<td>桥<tr><td>一级目标<td>二级目标<td>三级目标\
+         <tr><td>丁<td>4份<tr><td>丁<td>=100%</table>"
+            .to_owned(),
         // A colon alone, labels that share a cell.
         "财政项目支出绩效目标表\n项目名称：\t桥\n：\t井\n".to_owned(),
         "财政项目支出绩效目标表\n项目名称：\t桥\n项目总预算（元）：<br>绩效类型：\t井\n".to_owned(),

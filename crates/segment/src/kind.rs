@@ -21,7 +21,7 @@ pub(crate) enum Kind {
         labels: Vec<String>,
         /// Whether the row begins with one, at the left.
         leads: bool,
-        /// Whether it begins with a level word instead, as rows of a grid do.
+        /// Whether it begins with a level word, as rows of a grid do.
         begins_with_word: bool,
         /// Whether it heads the grids side by side, if a header stands below it.
         heads: bool,
@@ -92,12 +92,14 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         let labels =
             row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
         let labels = labels.collect();
-        return Kind::Labels { labels, leads: true, begins_with_word: false, heads, is_lone: false };
+        // `预算执行率` heads a column of that table and names a level, too.
+        let begins_with_word = profiles.is_word(&first.text);
+        return Kind::Labels { labels, leads: !begins_with_word, begins_with_word, heads, is_lone: false };
     }
     let labels = labels_of(row, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         let leads = first.column == 1 && label(&first.text, profiles).is_some();
-        let begins_with_word = !leads && profiles.is_word(&first.text);
+        let begins_with_word = profiles.is_word(&first.text);
         let is_lone = is_alone(row) && profiles.is_label(&first.text);
         return Kind::Labels { labels, leads, begins_with_word, heads, is_lone };
     }
@@ -119,20 +121,25 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     })
 }
 
-/// Whether a row has a word without a colon at its left, a value at its right
-/// and blank slots between them: in a grid it is an indicator that a wrong span
-/// moved, whatever its word is elsewhere.
-pub(crate) fn is_shifted(row: &Row<'_>) -> bool {
-    match &*row.cells {
-        [first, .., last] => {
-            row.cells.len() > 2
-                && row.filled().count() == 2
-                && !last.is_blank()
-                && !first.is_blank()
-                && !first.text.ends_with([':', '：'])
-        }
-        _ => false,
-    }
+/// Whether a row that begins with a label has the shape of a row of a grid
+/// instead: an indicator that has lost the slots before it, with its target, or
+/// one that a wrong span moved, with blank slots behind it; whatever its word is
+/// elsewhere. No label has a colon, and none stands further right.
+pub(crate) fn reads_like_indicator(row: &Row<'_>, labels: &[String]) -> bool {
+    let mut filled = row.filled();
+    let (Some(first), Some(second)) = (filled.next(), filled.next()) else { return false };
+    let last = filled.last().unwrap_or(second);
+    let is_moved = second.column > first.column + first.colspan;
+    let is_last = row.cells.last().is_some_and(|cell| cell.column == last.column);
+    labels.len() == 1
+        && row.cells.len() > 2
+        && !has_colon(&first.text)
+        && (is_target(&last.text) || is_moved && (is_last || is_value(&last.text)))
+}
+
+/// Whether a label is written with its colon.
+pub(crate) fn has_colon(label: &str) -> bool {
+    label.ends_with([':', '：'])
 }
 
 /// The known labels of a row, folded. What stands behind a label with a colon

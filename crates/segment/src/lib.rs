@@ -21,6 +21,7 @@
 //! assert!(matches!(&segments[1], Segment::Form(form) if form.rows.len() == 2));
 //! ```
 
+mod grid;
 mod kind;
 mod open;
 mod stacked;

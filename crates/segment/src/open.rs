@@ -2,7 +2,7 @@
 
 use formgrid_model::{Diagnostic, Form, Piece, Row, Source};
 
-use crate::kind::{Kind, Other, is_shifted};
+use crate::kind::{Kind, Other};
 use crate::stacked::{Stack, is_alone};
 
 /// Rows of unknown words that may wait for the form to go on. More of them
@@ -30,7 +30,7 @@ pub(crate) struct Open<'t> {
     labels: Vec<String>,
     /// The first label that has its value beside it, and the text of its row:
     /// where it stands again with another text, another form begins.
-    first: Option<(String, String)>,
+    pub(crate) first: Option<(String, String)>,
     /// The grid, once its header was read.
     pub(crate) grid: Option<GridShape>,
     /// Tables nested in a cell of this form.
@@ -60,19 +60,6 @@ struct FirstWord {
     filled: usize,
     /// Whether another word has stood there since, in a row as full.
     has_moved: bool,
-}
-
-/// How far a row of unknown words stands from the last row of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Distance {
-    /// Directly below it.
-    Below,
-    /// In its table or run of lines, below something that interrupts it.
-    Interrupted,
-    /// The first row of another table or run of lines.
-    Apart,
-    /// In another table or run, below rows that are none of the form.
-    Away,
 }
 
 /// A row that may or may not belong to the form.
@@ -172,8 +159,8 @@ impl<'t> Open<'t> {
             Kind::Labels { labels, .. } if self.is_stacked_grid() && self.is_cell(&row, labels) => {
                 return self.take_stacked(row, kind, outside);
             }
-            Kind::Labels { leads, begins_with_word: word, .. }
-                if self.is_row_of_grid(&row, *leads, *word) =>
+            Kind::Labels { labels, leads, begins_with_word: word, .. }
+                if self.is_row_of_grid(&row, labels, *leads, *word) =>
             {
                 self.keep(Piece::Grid, row, outside);
             }
@@ -313,14 +300,6 @@ impl<'t> Open<'t> {
         is_alone(row) && self.heading.is_empty() && !(is_again && has_colon)
     }
 
-    /// Whether a row with a word that is a label elsewhere, but not at its left,
-    /// is a row of the grid: below it, or with a level word in another table.
-    fn is_row_of_grid(&self, row: &Row<'t>, leads: bool, begins_with_word: bool) -> bool {
-        let fits = self.grid.as_ref().is_some_and(|grid| (2..=grid.header).contains(&row.cells.len()));
-        let is_of_grid = self.is_next(row) && (!leads || is_shifted(row)) || begins_with_word;
-        fits && is_of_grid && self.heading.is_empty()
-    }
-
     /// A row of unknown words belongs to the form if it stands in a table of
     /// the form, or in the run of lines of a row that does; otherwise it waits.
     fn take_other(
@@ -366,62 +345,6 @@ impl<'t> Open<'t> {
             }
         }
         Taken::Kept
-    }
-
-    /// Whether a row of unknown words is a row of the grid. The farther it
-    /// stands from the form, the more must speak for it:
-    ///
-    /// | distance    | cells        | and one of                                       |
-    /// |-------------|--------------|--------------------------------------------------|
-    /// | below       | two          | anything but a name of a signature               |
-    /// | interrupted | two          | a level word; a grid's width with a gap or value |
-    /// | apart       | grid's width | a level word, a gap, a target and nothing between |
-    /// | away        | grid's width | a level word                                     |
-    ///
-    /// "No words" is a grid that has no level word of any form. A gap is a blank
-    /// cell before a filled one, as a covered slot leaves it. "Nothing between"
-    /// lets the line of a page pass.
-    fn continues_grid(&self, row: &Row<'t>, other: Other) -> bool {
-        let Some(grid) = &self.grid else { return false };
-        let width = row.cells.len();
-        if width < 2 || other.is_labelled && width != grid.header {
-            return false;
-        }
-        // Lines that are cut or trimmed differ in width, but all alike.
-        let is_wide = (grid.narrowest..=2 * grid.header).contains(&width);
-        let has_word = other.begins_with_word;
-        // One blank cell before names is the corner of a table of its own.
-        let is_covered = other.has_gap
-            && (other.has_value || row.cells.iter().take_while(|cell| cell.is_blank()).count() != 1);
-        match self.distance(row) {
-            Distance::Below => {
-                is_wide || has_word || other.has_value || !grid.has_words || !other.is_signature
-            }
-            Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
-            Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
-            Distance::Away => is_wide && has_word,
-        }
-    }
-
-    /// Whether the first row of another table or run of lines, without a word
-    /// that tells, goes on with the grid by its shape: as many cells as the
-    /// header, names and a target, and nothing between but the line of a page.
-    fn takes_on(&self, row: &Row<'t>, other: Other) -> bool {
-        let Some(grid) = &self.grid else { return false };
-        let is_cut = self.waiting.iter().all(|waiting| waiting.other.is_page_line);
-        let is_full = row.cells.len() == grid.header && row.cells.iter().all(|cell| !cell.is_blank());
-        is_cut && is_full && other.has_target && !other.begins_with_value && !other.has_header
-    }
-
-    fn distance(&self, row: &Row<'t>) -> Distance {
-        let mut waiting = self.waiting.iter().filter(|waiting| !waiting.other.is_page_line);
-        let is_waiting = waiting.any(|waiting| waiting.row.source == row.source);
-        match (self.is_next(row), is_waiting) {
-            (true, false) => Distance::Below,
-            (true, true) => Distance::Interrupted,
-            (false, false) => Distance::Apart,
-            (false, true) => Distance::Away,
-        }
     }
 
     /// Whether the row below a header that was printed again begins another

@@ -152,11 +152,16 @@ impl<'t> Open<'t> {
         // As many lines as the blank cells behind an indicator may leave.
         let behind = u32::try_from(header).unwrap_or(u32::MAX).saturating_sub(2).max(2);
         let mut last = self.rows.last().map_or(0, |(_, row)| line(row));
-        let mut is_over = false;
+        let (mut is_over, mut is_told) = (false, false);
         for (count, Waiting { row, .. }) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
             let gap = line(&row).saturating_sub(last);
-            // It may be the last row, behind a blank cell, or it may be a footer.
-            if !is_over && ((2..=behind).contains(&gap) && gap > step || count >= most) {
+            // It may be the last row, behind a blank cell, or it may be a footer; what
+            // follows it goes with it.
+            is_told = match is_over {
+                false => (2..=behind).contains(&gap) && gap > step || count >= most,
+                true => is_told && gap <= behind && count < most,
+            };
+            if is_told {
                 let problem = Problem::SkippedRow { row: row.cells[0].text.to_string() };
                 self.diagnostics.push(Diagnostic::at_line(problem, line(&row)));
             }

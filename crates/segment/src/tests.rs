@@ -121,6 +121,19 @@ fn a_label_word_in_the_grid_is_no_label() {
     check(&format!("{TITLE}{LABELS}{GRID}\t\t项目名称\t规范\n\t\t立项依据\t好\n"), "CCLLCHGGGG");
 }
 
+/// Where covered slots are dropped, a row may begin with a word that is a label,
+/// of this form or of another one.
+#[test]
+fn a_row_of_the_grid_may_begin_with_a_label_word() {
+    check(&format!("{TITLE}{LABELS}{GRID}项目名称\t规范\t\t\n立项依据\t座位\t=3个\t\n"), "CCLLCHGGGG");
+    let bare = "项目名称\t桥\n";
+    check(&format!("{TITLE}{bare}{GRID}预算执行率\t=100%\t\t\n"), "CCLLCHGGG");
+    check(&format!("{TITLE}{bare}{GRID}立项依据充分性\t座位\t充分\t\n"), "CCLLCHGGG");
+    check(&format!("{TITLE}{bare}{GRID}预算执行率\t\t\t=100%\t95%\t10\n"), "CCLLCHGGG");
+    check(&format!("{TITLE}{bare}{GRID}项目负责人\t张三\n"), "CCLLCHGGL");
+    check(&format!("{TITLE}{LABELS}{GRID}项目负责人：\t张三\t\t\n"), "CCLLCHGGL");
+}
+
 #[test]
 fn a_header_may_have_two_rows() {
     let two = "2020年绩效目标\n绩效目标\t\t\t指标目标值\n一级目标\t二级目标\t三级目标\t\n产出目标\t数量\t座位\t=3个\n";

@@ -2,9 +2,13 @@
 
 use formgrid_model::{Diagnostic, Piece, Problem, Row, Source};
 
-use crate::kind::Other;
+use crate::kind::{Other, has_colon};
 use crate::open::{Open, Waiting};
 use crate::stacked::is_alone;
+
+/// Rows of which a shift past the edge and trimming may leave nothing but an
+/// empty line, one below the other.
+const MOST_LOST: u32 = 4;
 
 impl<'t> Open<'t> {
     /// Decides about the rows that wait, now that `next` belongs to the form or
@@ -30,7 +34,7 @@ impl<'t> Open<'t> {
                 let is_grid = self.in_grid() && (is_stacked || !other.is_labelled);
                 self.push(if is_grid { Piece::Grid } else { Piece::Labels }, row);
             } else {
-                self.tell_interruption(&row, next);
+                self.tell_interruption(&row, other, next);
                 outside.push(row);
             }
         }
@@ -90,9 +94,9 @@ impl<'t> Open<'t> {
     }
 
     /// Tells of a row that stands next to rows of the form without a gap.
-    fn tell_interruption(&mut self, row: &Row<'t>, next: Option<&Row<'t>>) {
+    fn tell_interruption(&mut self, row: &Row<'t>, other: Other, next: Option<&Row<'t>>) {
         let is_close = self.is_next(row) && next.is_none_or(|next| next.source == row.source);
-        let is_told = is_close || next.is_none() && self.may_continue(row);
+        let is_told = is_close || next.is_none() && self.may_continue(row, other);
         let Some(cell) = row.filled().next().filter(|_| is_told) else { return };
         let texts: Vec<&str> = row.filled().map(|cell| &*cell.text).collect();
         let problem = match texts.len() {
@@ -102,15 +106,19 @@ impl<'t> Open<'t> {
         self.diagnostics.push(Diagnostic::at_line(problem, cell.line));
     }
 
-    /// Whether a line below an empty one has as many cells as the rows of the
-    /// grid above it: nothing says that it is one of them, and nothing that it
-    /// is none.
-    fn may_continue(&self, row: &Row<'t>) -> bool {
+    /// Whether a line below an empty one, or a few, has as many cells as rows of
+    /// the grid above it have, or ends in a value, and no colon: nothing says that
+    /// it is one of them, and nothing that it is none.
+    fn may_continue(&self, row: &Row<'t>, other: Other) -> bool {
         let (Some(grid), Some((_, last))) = (&self.grid, self.rows.last()) else { return false };
         let is_below = match (last.source, row.source) {
-            (Source::Line { run: last }, Source::Line { run }) => run == last + 1,
+            (Source::Line { run: last }, Source::Line { run }) => {
+                (last + 1..=last + MOST_LOST).contains(&run)
+            }
             _ => false,
         };
-        is_below && row.cells.len() == grid.header && row.filled().count() > 1
+        let fewest = if other.has_value || other.has_target { 2 } else { grid.narrowest };
+        let is_wide = (fewest..=grid.header).contains(&row.cells.len());
+        is_below && is_wide && row.filled().count() > 1 && !row.filled().any(|cell| has_colon(&cell.text))
     }
 }

@@ -123,6 +123,31 @@ const HALVES: [&str; 16] = [
     "决策", "制度", "公共",
 ];
 const ENDS: [&str; 5] = ["水平", "情况", "建设", "方面", "类"];
+/// As short as can be.
+const SHORT: [&str; 12] =
+    ["安全", "环保", "培训", "宣传", "科研", "党建", "后勤", "医疗", "水利", "档案", "消防", "节能"];
+/// Named as indicators are.
+const RATES: [&str; 8] = ["开工率", "入住率", "人员数", "覆盖率", "周转率", "床位数", "好评率", "成活率"];
+/// With digits.
+const NUMBERED: [&str; 8] = [
+    "2020年重点任务",
+    "第1类任务",
+    "1号工程",
+    "2021-2023年规划任务",
+    "5G基站建设",
+    "12345热线",
+    "4类机构",
+    "3D打印平台",
+];
+/// Nearly sentences.
+const LONG: [&str; 6] = [
+    "围绕全年重点任务开展的各项基础性工作",
+    "提升城市精细化治理能力和治理水平",
+    "强化基层医疗卫生机构服务能力建设",
+    "保障机关事业单位正常运转的综合支出",
+    "深化行政审批制度改革优化营商环境",
+    "农村人居环境整治三年行动任务",
+];
 
 /// What is done or looked at, and how it is measured.
 const STEMS: [&str; 28] = [
@@ -172,7 +197,7 @@ const MEASURES: [&str; 14] = [
     "提升程度",
 ];
 /// Indicators that name a deed or a thing and no measure.
-const DEEDS: [&str; 30] = [
+const DEEDS: [&str; 36] = [
     "保障基地安全",
     "保障基地清洁卫生",
     "杂志征订",
@@ -203,6 +228,13 @@ const DEEDS: [&str; 30] = [
     "推广优良品种",
     "采集水样",
     "组织业务骨干外出学习",
+    "参加2020年进博会",
+    // Labels of this form or of another one.
+    "立项依据",
+    "项目负责人",
+    "实施单位",
+    "项目总预算",
+    "年度目标",
 ];
 
 /// Qualitative targets as most forms have them.
@@ -225,7 +257,7 @@ const QUALITATIVE: [&str; 16] = [
     "达到要求",
 ];
 /// Targets that no list of usual ones has.
-const UNUSUAL: [&str; 30] = [
+const UNUSUAL: [&str; 36] = [
     "不低于上年度水平",
     "2021年12月完成",
     "湛江市基层",
@@ -256,6 +288,12 @@ const UNUSUAL: [&str; 30] = [
     "得到保护",
     "可持续",
     "全年",
+    "—",
+    "/",
+    "上升2个百分点",
+    "全市16个区",
+    "约5.5万人次",
+    "≥190元每人每月",
 ];
 const UNITS: [&str; 12] = ["份", "次", "人", "场", "个", "%", "项", "万元", "平方米", "天", "百分比", "人次"];
 const REMARKS: [&str; 8] = [
@@ -272,9 +310,13 @@ const REMARKS: [&str; 8] = [
 /// A level word of no profile, other than those used.
 pub(crate) fn unseen(rng: &mut Rng, used: &mut Vec<String>) -> String {
     loop {
-        let word = match rng.bool() {
-            true => pick(rng, &UNSEEN).to_owned(),
-            false => format!("{}{}{}", pick(rng, &HALVES), pick(rng, &HALVES), pick(rng, &ENDS)),
+        let word = match rng.u32(..10) {
+            0..4 => pick(rng, &UNSEEN).to_owned(),
+            4 => pick(rng, &SHORT).to_owned(),
+            5 => pick(rng, &RATES).to_owned(),
+            6 => pick(rng, &NUMBERED).to_owned(),
+            7 => pick(rng, &LONG).to_owned(),
+            _ => format!("{}{}{}", pick(rng, &HALVES), pick(rng, &HALVES), pick(rng, &ENDS)),
         };
         if !used.contains(&word) {
             used.push(word.clone());

@@ -6,8 +6,8 @@
 
 use super::columns::{Group, Role, SIDES, Start};
 use super::cost::{
-    CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, RowCost, SPAN_IN_LEAF,
-    WRONG_SPAN, WRONG_SPAN_ROW, blank_group, stray,
+    CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
+    RowCost, SPAN_IN_LEAF, WRONG_SPAN, WRONG_SPAN_ROW, blank_group, stray,
 };
 use super::evidence::{Align, Shape};
 use super::lattice::{Lattice, State, Step};
@@ -25,10 +25,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
         return lattice;
     }
     let readings = lattice.readings(|one, other| grid.is_same(one, other));
-    let cells = |role: usize| readings.iter().map(move |reading| reading.cells[role].map(|id| grid.cell(id)));
-    let shapes: Vec<Shape> =
-        (0..grid.columns.roles.len()).map(|role| Shape::of(grid.columns, role, cells(role))).collect();
-    search_with(grid, &shapes, false)
+    search_with(grid, &grid.shapes_of(&readings), false)
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {
@@ -124,6 +121,9 @@ impl Rows<'_, '_, '_> {
                         }
                         (Some(_), _) => {
                             cost.add(side, true, evidence.map_or(0, |evidence| evidence.level[level]));
+                            let is_repeated =
+                                !spanned && grid.is_repeated(current[group], start, group, filled);
+                            beside += if is_repeated { REPEATED_WORD } else { 0 };
                             current[group] = filled;
                         }
                     }

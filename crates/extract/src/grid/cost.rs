@@ -268,7 +268,9 @@ pub(crate) fn is_note(row: &Row<'_>, columns: &Columns) -> bool {
     let name = text.trim_end_matches([':', '：']);
     let is_note = NOTES.iter().chain(&SUMS).any(|note| name == *note || is_alone && text.starts_with(note));
     let is_left = first.column == columns.first();
-    is_left && (is_note || is_across || is_colon)
+    // A span too long pushes a sum to the right like any row.
+    let is_sum = first.column <= columns.leaf() && SUMS.contains(&name);
+    is_sum || is_left && (is_note || is_across || is_colon)
 }
 
 /// The cost of reading a text that stands alone as a cell of the grid, if it

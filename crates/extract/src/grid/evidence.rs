@@ -31,6 +31,11 @@ pub(crate) struct Evidence {
     /// Per level above the indicator: whether the cell would be a name that the
     /// form does not know, where most of its names are known.
     pub(crate) is_lone_name: Vec<bool>,
+    /// Whether the cell would be an odd name to begin a group with: one that ends
+    /// as indicators do.
+    pub(crate) is_measure: bool,
+    /// Whether it has a digit, as many targets have.
+    pub(crate) has_digit: bool,
     /// Whether the cell would be an odd value: one that does not read like a
     /// target.
     pub(crate) is_odd_value: bool,
@@ -182,7 +187,9 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
             Align::Home => row.cells.iter().find(|cell| cell.column == columns.homes[role]),
             Align::Right => row.cells.iter().rev().nth(last - role),
             // A row that ends in a name has no value behind it.
-            Align::Last => row.filled().last().filter(|cell| is_number(cell) || is_praise(&cell.text)),
+            Align::Last => {
+                row.filled().last().filter(|cell| is_number(cell) || is_praise_or_nothing(&cell.text))
+            }
         });
         match align == Align::Last && role < last {
             true => Shape::of(columns, role, std::iter::empty()),
@@ -193,6 +200,14 @@ pub(crate) fn shapes(rows: &[&Row<'_>], columns: &Columns, align: Align) -> Vec<
 }
 
 impl Shape {
+    /// The same for a column of values if few of them are blank.
+    pub(crate) fn if_filled(self, role: Role) -> Shape {
+        match role {
+            Role::Value(_) => Shape { blank: BLANK_VALUE_AMONG_FILLED, ..self },
+            _ => self,
+        }
+    }
+
     /// The shape of the column of these cells.
     pub(crate) fn of<'c, 't: 'c>(
         columns: &Columns,
@@ -230,9 +245,14 @@ fn is_number(cell: &Cell<'_>) -> bool {
     looks_like_target(&cell.text) || begins_with_number(&cell.text)
 }
 
-/// Whether a text is a number, a percentage or a word of praise, as targets are.
+/// Whether a text is a number, a percentage, a word of praise or a dash, as
+/// targets are.
 pub(crate) fn reads_like_value(text: &str) -> bool {
-    looks_like_target(text) || is_praise(text)
+    looks_like_target(text) || is_praise_or_nothing(text)
+}
+
+fn is_praise_or_nothing(text: &str) -> bool {
+    is_praise(text) || NOTHING.contains(&text)
 }
 
 fn begins_with_number(text: &str) -> bool {
@@ -247,7 +267,7 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
     let known: Vec<usize> = rule.levels_of(text).collect();
     let is_number = looks_like_target(text);
     let is_digit = !is_number && begins_with_number(text);
-    let is_praise = is_praise(text);
+    let is_praise = is_praise_or_nothing(text);
     let is_demand = DEMANDS.iter().any(|demand| text.starts_with(demand));
     let is_measure = MEASURES.iter().any(|end| text.ends_with(end)) && known.is_empty();
     let length = (text.chars().count().saturating_sub(12) as u32 / 4 * LENGTH).min(20);
@@ -293,6 +313,8 @@ pub(crate) fn weigh(cell: &Cell<'_>, columns: &Columns, rule: &GridRule, expecte
         value,
         is_lone_name,
         is_number: is_number || is_digit,
+        is_measure,
+        has_digit: text.contains(|c: char| c.is_ascii_digit()),
         word,
         is_odd_value,
     }
@@ -313,6 +335,9 @@ impl Evidence {
         name + if is_odd { WORD_IN_LEAF } else { 0 }
     }
 }
+
+/// What stands where there is no target: no name is written so.
+const NOTHING: [&str; 9] = ["—", "——", "-", "--", "－", "/", "／", "无", "N/A"];
 
 /// The last characters of what is measured.
 const MEASURES: [&str; 12] =

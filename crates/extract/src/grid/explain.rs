@@ -7,21 +7,12 @@ use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Repair, RepairK
 use formgrid_profile::{GridRule, HORIZON};
 
 use super::columns::{Columns, Role, Side};
-use super::cost::BLANK_VALUE;
+use super::doubt::{confidence, doubt};
 use super::dropped::without_side_label;
-use super::evidence::{Align, Shape};
 use super::faults::{Fault, Span, faults};
 use super::joined::{join, splits, tell};
 use super::{CellId, Grid, Layout, Reading};
 use crate::place::{part, target};
-
-/// Readings that win by as much are certain: three orders of magnitude in odds.
-pub(crate) const CERTAIN: u64 = 30;
-
-/// The same for a row whose value does not look like the others of its grid, so
-/// that it may be an indicator that a wrong span moved to the edge, or whose
-/// level is a word of another level.
-const CERTAIN_IF_ODD: u64 = 60;
 
 /// The rows of a grid as indicators.
 #[derive(Debug, Default)]
@@ -44,11 +35,7 @@ pub(crate) fn explain(
     rule: &GridRule,
 ) -> Explained {
     let (faults, spans) = faults(grid, readings, layout);
-    let shapes = match layout {
-        Layout::Blanked | Layout::Repeated => grid.shapes(Align::Home),
-        Layout::Spanned | Layout::Formed => grid.shapes(Align::Right),
-        Layout::Dropped | Layout::Stacked => grid.shapes(Align::Last),
-    };
+    let shapes = grid.shapes_of(readings);
     let mut explained = Explained::default();
     let mut blamed: BTreeMap<CellId, (RepairKind, u32)> = BTreeMap::new();
     // The cells of rows that are no indicator, and of those that are.
@@ -62,15 +49,15 @@ pub(crate) fn explain(
         let confidence = confidence(grid, reading, &shapes);
         let sides = sides(grid, &readings[at..], confidence.is_none());
         if sides.is_empty() {
-            dropped.extend(reading.cells.iter().flatten());
+            dropped.extend(shown.cells.iter().flatten());
             continue;
         }
         let is_kept = |role: &usize| {
             grid.columns.side(*role).is_none_or(|side| sides.contains(&&grid.columns.sides[side]))
         };
         let (whole, blank): (Vec<usize>, Vec<usize>) = (0..reading.cells.len()).partition(is_kept);
-        kept.extend(whole.into_iter().filter_map(|role| reading.cells[role]));
-        dropped.extend(blank.into_iter().filter_map(|role| reading.cells[role]));
+        kept.extend(whole.into_iter().filter_map(|role| shown.cells[role]));
+        dropped.extend(blank.into_iter().filter_map(|role| shown.cells[role]));
         let line = line(grid.rows[reading.row as usize]);
         let repair = fault.map(|fault| repair(grid, fault, &spans, reading));
         if let Some(fault) = fault {
@@ -316,24 +303,6 @@ fn has_cells(grid: &Grid<'_, '_>, reading: &Reading, side: usize) -> bool {
         || (0..columns.roles.len()).filter(is_side).any(|role| reading.cells[role].is_some())
 }
 
-/// Says that the cells of a row may be others.
-pub(crate) fn doubt(
-    grid: &Grid<'_, '_>,
-    cells: &[Option<CellId>],
-    other: Option<&[Option<CellId>]>,
-    line: u32,
-) -> Diagnostic {
-    let names = |cells: &[Option<CellId>]| {
-        let texts = cells.iter().map(|id| id.map_or("", |id| &*grid.cell(id).text));
-        texts.collect::<Vec<_>>().join(" | ")
-    };
-    let other = match other {
-        Some([]) | None => "no indicator at all".to_owned(),
-        Some(cells) => names(cells),
-    };
-    Diagnostic::at_line(Problem::AmbiguousRow { row: names(cells), other }, line)
-}
-
 /// The cells of read rows that no column holds.
 fn stray_cells(grid: &Grid<'_, '_>, readings: &[Reading], explained: &Explained) -> Vec<Diagnostic> {
     let unmapped = explained.unmapped.iter().map(|(_, id)| id);
@@ -366,41 +335,6 @@ fn strays(grid: &Grid<'_, '_>, readings: &[Reading]) -> Vec<Diagnostic> {
         }
     }
     diagnostics
-}
-
-/// The chance that a reading is right, from its margin; nothing where there is
-/// no doubt. Ten of cost are an order of magnitude of odds.
-fn confidence(grid: &Grid<'_, '_>, reading: &Reading, shapes: &[Shape]) -> Option<f64> {
-    let columns = grid.columns;
-    let evidence = |role: usize| reading.cells[role].and_then(|id| grid.evidence(id));
-    let values = columns.sides.iter().filter_map(|side| evidence(side.value?));
-    let is_odd_value = values.into_iter().any(|value| value.is_odd_value);
-    let is_odd_word = columns
-        .groups
-        .iter()
-        .any(|group| evidence(group.role).is_some_and(|word| word.is_odd_word(group.level)));
-    let is_odd_column = |role: usize| {
-        let is_column = matches!(columns.roles[role], Role::Column(..));
-        is_column && evidence(role).is_some_and(|cell| shapes[role].cost(Some(cell)) > 0)
-    };
-    // A row that begins a group and has no value, where values are filled in, may
-    // be an indicator with its value one column too far to the left.
-    let is_odd_blank = columns.starts[reading.start].count > 0
-        && reading.lost.is_empty()
-        && columns.sides.iter().any(|side| {
-            let is_blank = |role: usize| reading.cells[role].is_none() && shapes[role].blank >= BLANK_VALUE;
-            reading.cells[side.indicator].is_some() && side.value.is_some_and(is_blank)
-        });
-    let is_odd = is_odd_blank || is_odd_value || is_odd_word || (0..columns.roles.len()).any(is_odd_column);
-    let (certain, margin) = match is_odd {
-        true => (CERTAIN_IF_ODD, reading.margin / 2),
-        false => (CERTAIN, reading.margin),
-    };
-    if reading.margin >= certain {
-        return None;
-    }
-    let odds = 10_f64.powf(margin as f64 / 10.0);
-    Some((odds / (1.0 + odds) * 1000.0).round().min(999.0) / 1000.0)
 }
 
 /// Reads a whole grid: the indicators, and where each cell went.

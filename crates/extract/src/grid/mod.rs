@@ -14,6 +14,7 @@
 pub(crate) mod anchors;
 pub(crate) mod columns;
 pub(crate) mod cost;
+pub(crate) mod doubt;
 pub(crate) mod dropped;
 pub(crate) mod evidence;
 pub(crate) mod explain;
@@ -27,7 +28,7 @@ pub(crate) mod stream;
 use formgrid_model::{Cell, Row, Source};
 use formgrid_profile::GridRule;
 
-use columns::{Columns, Side, WIDEST};
+use columns::{Columns, Side, Start, WIDEST};
 use cost::{BLANK_INDICATOR, is_note};
 use evidence::{Align, Evidence, Expected, Places, Shape, shapes, weigh};
 
@@ -210,6 +211,14 @@ impl<'f, 't> Grid<'f, 't> {
         shapes(self.rows, self.columns, align)
     }
 
+    /// The same as a reading of the grid has them.
+    pub(crate) fn shapes_of(&self, readings: &[Reading]) -> Vec<Shape> {
+        let cells =
+            |role: usize| readings.iter().map(move |reading| reading.cells[role].map(|id| self.cell(id)));
+        let roles = 0..self.columns.roles.len();
+        roles.map(|role| Shape::of(self.columns, role, cells(role))).collect()
+    }
+
     /// Whether two readings of a row find the same texts, in whatever cells. The
     /// groups of a side that has no indicator in this row do not matter.
     pub(crate) fn is_same(&self, one: &[Option<CellId>], other: &[Option<CellId>]) -> bool {
@@ -238,6 +247,23 @@ impl<'f, 't> Grid<'f, 't> {
         let parent = inner.filter(|id| !id.is_gone()).and_then(|id| self.evidence(id));
         cell.and_then(|id| self.evidence(id))
             .map_or(BLANK_INDICATOR, |evidence| evidence.as_indicator(parent))
+    }
+
+    /// Whether a level cell prints again the word of the group that it ends,
+    /// within the same outer group.
+    pub(crate) fn is_repeated(
+        &self,
+        before: Option<CellId>,
+        start: &Start,
+        group: usize,
+        cell: Option<CellId>,
+    ) -> bool {
+        let text = |id: CellId| &self.cell(id).text;
+        self.columns.is_outermost(start, group)
+            && match (before, cell) {
+                (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
+                _ => false,
+            }
     }
 
     /// The cells of a row that stand in live columns, by their place in it.

@@ -18,8 +18,17 @@ use super::{CellId, Grid};
 
 /// Searches all readings of a grid in slots.
 pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
+    // Rows that a wrong span shifted hide what the columns are like, and most of
+    // all how many values are blank: few, until a reading shows more.
+    let shapes = grid.shapes(Align::Home).into_iter().zip(&grid.columns.roles);
+    let shapes: Vec<Shape> = shapes.map(|(shape, role)| shape.if_filled(*role)).collect();
+    let lattice = search_with(grid, &shapes, repeats);
+    let shown = grid.shapes_of(&lattice.readings(|one, other| grid.is_same(one, other)));
+    if shown == shapes { lattice } else { search_with(grid, &shown, repeats) }
+}
+
+fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], repeats: bool) -> Lattice {
     let mut lattice = Lattice::new(grid.columns.groups.len());
-    let shapes = grid.shapes(Align::Home);
     for row in 0..grid.rows.len() {
         let mut here = vec![None; WIDEST as usize + 1];
         for at in grid.own(row) {
@@ -28,7 +37,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
         }
         let is_blank = grid.rows[row].filled().next().is_none();
         let stray = if is_blank { BLANK_ROW } else { stray(grid, row, false) };
-        let slots = Slots { grid, shapes: &shapes, row, here, repeats };
+        let slots = Slots { grid, shapes, row, here, repeats };
         lattice.grow(row as u32, |state, ways| {
             slots.read(state, ways);
             ways.push(Step::stray(state, stray));
@@ -123,7 +132,11 @@ impl Slots<'_, '_, '_> {
                         evidence
                             .map_or(blank_group(&columns.groups[group]), |evidence| evidence.level[level]),
                     );
-                    beside += if self.is_repeated(state, start, group, cell) { REPEATED_WORD } else { 0 };
+                    beside += if self.grid.is_repeated(state.current[group], start, group, cell) {
+                        REPEATED_WORD
+                    } else {
+                        0
+                    };
                     beside += if self.is_slot(state, column) { REPEATED_SLOT } else { 0 };
                     current[group] = Some(filled.unwrap_or(CellId::gone(self.row)));
                     // What a project does not have is blank in all of its rows.
@@ -199,16 +212,5 @@ impl Slots<'_, '_, '_> {
         let here = self.here[cover.column as usize].filter(|id| self.grid.evidence(*id).is_some());
         let Some(here) = here else { return !self.repeats || self.grid.cell(cover.cell).is_blank() };
         self.repeats && self.grid.cell(cover.cell).text == self.grid.cell(here).text
-    }
-
-    /// Whether a level cell prints again the word of the group that it ends,
-    /// within the same outer group.
-    fn is_repeated(&self, state: &State, start: &Start, group: usize, cell: Option<CellId>) -> bool {
-        let text = |id: CellId| &self.grid.cell(id).text;
-        self.grid.columns.is_outermost(start, group)
-            && match (state.current[group], cell) {
-                (Some(before), Some(cell)) if !before.is_gone() => text(before) == text(cell),
-                _ => false,
-            }
     }
 }

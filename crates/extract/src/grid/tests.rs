@@ -1,5 +1,5 @@
 use formgrid_model::{Cell, Row};
-use formgrid_profile::Profiles;
+use formgrid_profile::{GridRule, Profiles};
 
 use super::columns::Columns;
 use super::explain::explain;
@@ -25,7 +25,12 @@ fn check(grid: &str, layout: Layout, expected: &str) {
 #[track_caller]
 fn check_under(header: &[&str], grid: &str, layout: Layout, expected: &str) {
     let profiles = Profiles::builtin();
-    let rule = &profiles.iter().next().unwrap().grid;
+    check_form(&profiles.iter().next().unwrap().grid, header, grid, layout, expected);
+}
+
+/// The same in a form of this rule.
+#[track_caller]
+fn check_form(rule: &GridRule, header: &[&str], grid: &str, layout: Layout, expected: &str) {
     let header: Vec<Row<'_>> = header.iter().map(|text| line(1, text)).collect();
     let columns = Columns::read(&header.iter().collect::<Vec<_>>(), rule).unwrap();
     let rows: Vec<Row<'_>> =
@@ -124,6 +129,73 @@ fn repeated_and_dropped_slots_are_no_damage() {
          投入与管理/投入管理/指标调整率==0
          投入与管理/财务管理/财务制度健全性=健全
          产出目标/数量/座位=3个",
+    );
+}
+
+/// Whole rows may be sound ones each, where covered slots were dropped; a word
+/// that is printed again in every row says otherwise.
+#[test]
+fn a_word_in_every_row_covers_them() {
+    check(
+        "运维水平|消防气象|毕业生及时性|严格执行
+         统计工作|平台情况|系统稳定性|＞39场
+         统计工作|平台情况|苗木知晓度|9平方米
+         统计工作|平台情况|网络可用率|99%
+         统计工作|平台情况|机房巡检|24次
+         桥梁购置数量|平台情况|≧95%|_
+         论坛改造效果|平台情况|≧95%|_",
+        Layout::Repeated,
+        "运维水平/消防气象/毕业生及时性=严格执行
+         统计工作/平台情况/系统稳定性=＞39场
+         统计工作/平台情况/苗木知晓度=9平方米
+         统计工作/平台情况/网络可用率=99%
+         统计工作/平台情况/机房巡检=24次
+         统计工作/平台情况/桥梁购置数量=≧95% !span-too-short
+         统计工作/平台情况/论坛改造效果=≧95% !span-too-short",
+    );
+}
+
+#[test]
+fn a_sum_that_was_pushed_to_the_right_is_no_indicator() {
+    check(
+        "产出目标|数量|座位|3个
+         _|质量|合格率|=95%
+         _|_|合计|100
+         _|效果目标|社会效益|知晓度",
+        Layout::Blanked,
+        "产出目标/数量/座位=3个
+         产出目标/质量/合格率==95%
+         效果目标/社会效益/知晓度=_ !span-too-long",
+    );
+}
+
+/// Two spans too long, one of which lands in the column of the values: rows
+/// below leave that slot blank and have their value behind it.
+#[test]
+fn a_level_cell_may_cover_slots_of_values() {
+    let profiles = Profiles::builtin();
+    check_form(
+        &profiles.get("national-self-evaluation").unwrap().grid,
+        &["一级指标|三级指标|年度指标值|实际完成值|偏差原因分析及改进措施"],
+        "产出指标|档案归集数|逐年递增|—|_
+         _|效益指标|交通拥堵时长|≤9分|8分
+         _|_|居民知晓度|达到90%以上|91%
+         _|_|满意度指标|设备稳定性|规范
+         网站使用率|_|_|45|45
+         绿地维修次数|_|_|不少于2次|3次
+         服务指标|课程完成率|_|≥90%|92%
+         _|走访户数|_|41|40
+         _|团队知晓度|≥90%|95%|见年报",
+        Layout::Blanked,
+        "产出指标/_/档案归集数=逐年递增
+         效益指标/_/交通拥堵时长=≤9分 !span-too-long
+         效益指标/_/居民知晓度=达到90%以上 !span-too-long
+         满意度指标/_/设备稳定性=规范 !span-too-long
+         满意度指标/_/网站使用率=45 !span-too-long
+         满意度指标/_/绿地维修次数=不少于2次 !span-too-long
+         服务指标/_/课程完成率=≥90% !span-too-long
+         服务指标/_/走访户数=41 !span-too-long
+         服务指标/_/团队知晓度=≥90% ?0.992",
     );
 }
 

@@ -19,8 +19,9 @@ use formgrid_profile::GridRule;
 
 use super::columns::{Columns, Role};
 use super::cost::note_text;
+use super::doubt::doubt;
 use super::evidence::Shape;
-use super::explain::{Explained, doubt, explain_grid};
+use super::explain::{Explained, explain_grid};
 use super::{CellId, Grid, Layout, Reading};
 use search::{Outcome, search};
 use ways::{Blank, Ways, is_page};

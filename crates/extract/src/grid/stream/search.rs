@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Token;
 use super::ways::{At, Groups, State, Way, Ways};
-use crate::grid::explain::CERTAIN;
+use crate::grid::doubt::CERTAIN;
 
 /// The most states that are kept after each line, the cheapest first.
 const WIDTH: usize = 32;
