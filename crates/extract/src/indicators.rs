@@ -3,6 +3,7 @@
 
 use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Row, Target};
 
+use crate::below::rows_below;
 use crate::grid::CellId;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
@@ -76,6 +77,9 @@ impl<'p> Reader<'p> {
         let Grid { mut columns, mut header, rows, is_stacked } = grid;
         let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
+        let below = columns.as_ref().filter(|_| !is_stacked);
+        let below = below.map_or(0, |columns| rows_below(columns, &rows, self.profile));
+        let below = rows.split_off(rows.len() - below);
         let stacked: Vec<Row<'_>>;
         let mut explained = None;
         if let (true, Some(known)) = (is_stacked, &mut columns) {
@@ -107,6 +111,10 @@ impl<'p> Reader<'p> {
             }
         }
         self.headers(&header, &labels);
+        if !below.is_empty() {
+            (self.above, self.table) = (None, None);
+            below.into_iter().for_each(|row| self.labels(row));
+        }
         // What stands around the list holds for all of its projects.
         let shared = self.fields.without_findings();
         let (end, mut further) = (self.last_line, Vec::new());

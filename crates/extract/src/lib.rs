@@ -26,6 +26,7 @@
 //! ```
 
 mod above;
+mod below;
 mod draft;
 mod fields;
 mod grid;

@@ -50,10 +50,12 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
                 continue;
             }
             Look::Known(label) | Look::KnownWithColon(label) => Some(label),
-            Look::Side => {
+            // With a text alone beside it, it is the label of that.
+            Look::Side if !is_label_of_text(row, at, &looks) => {
                 at += 1;
                 continue;
             }
+            Look::Side => None,
             Look::Blank | Look::Colon | Look::Text => None,
         };
         // A text beside it would be its value, unless that is such a pair, too.
@@ -66,7 +68,8 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
             at += 1;
             continue;
         }
-        if known.is_none() && (is_beside(cells, at) || !looks.is_unknown_label(at, cell)) {
+        let is_unknown_label = looks.at(at) == Look::Side || looks.is_unknown_label(at, cell);
+        if known.is_none() && (is_beside(cells, at) || !is_unknown_label) {
             at += 1;
             continue;
         }
@@ -176,6 +179,12 @@ pub(crate) fn is_beside(cells: &[Cell<'_>], at: usize) -> bool {
     let rest = cells[at + 1..].iter().take(WIDEST);
     cells.get(at + 1).is_some_and(|next| next.rowspan < cells[at].rowspan)
         && rest.filter(|cell| !cell.is_blank()).nth(1).is_some()
+}
+
+/// Whether a side label stands beside one text and no more, in its own row: the
+/// form has no label where others have one.
+fn is_label_of_text(row: &Row<'_>, at: usize, looks: &Looks) -> bool {
+    row.cells[at].rowspan == 1 && looks.at(at + 1) == Look::Text && row.filled().nth(2).is_none()
 }
 
 /// Short enough for a label, and more than a colon alone.

@@ -261,9 +261,12 @@ impl<'p> Reader<'p> {
 
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
-        // A side label names the unit of the amounts beside it.
+        // A side label names the unit of the amounts beside it; one that the
+        // profile does not know stands at the left, before a label.
+        let is_label = |cell: &Cell<'_>| self.profile.label(&cell.text).is_some();
         for (at, cell) in row.cells.iter().enumerate() {
-            let unit = || is_beside(&row.cells, at).then(|| unit_line(&cell.text)).flatten();
+            let is_first = || at == 0 && !is_label(cell) && row.cells.get(1).is_some_and(is_label);
+            let unit = || (is_beside(&row.cells, at) || is_first()).then(|| unit_line(&cell.text)).flatten();
             self.fields.put_side(self.profile.side(&cell.text).unwrap_or_else(unit));
         }
         let mut used = vec![false; row.cells.len()];
@@ -322,7 +325,11 @@ impl<'p> Reader<'p> {
                     self.fields.see(&fields);
                     self.account.labels += 1;
                 }
-                Some(Entry::Side | Entry::Unknown) => self.alone(cell),
+                Some(Entry::Side) => {
+                    self.fields.put_side(unit_line(&cell.text));
+                    self.alone(cell);
+                }
+                Some(Entry::Unknown) => self.alone(cell),
                 Some(Entry::Value { field, unit, label }) => self.value(field, unit, &label, is_line, cell),
             }
         }

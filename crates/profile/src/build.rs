@@ -1,11 +1,13 @@
 //! From what a file says to a profile, with every mistake on the way.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use crate::keys::{Key, Part, defined, is_key, similar};
+use crate::keys::{Key, Part, defined, dictionary, is_key, similar};
+use crate::lookup::{header_key, label_key, undated_title};
 use crate::node::{Mistakes, Text};
 use crate::pattern::spellings;
-use crate::profile::{Meaning, header_key, label_key, undated_title};
+use crate::profile::Meaning;
 use crate::source::{Grid, Source, Table};
 use crate::{
     Column, FieldRule, GridRule, Horizon, Kind, Level, Profile, ProjectColumn, TableRule, fold, fold_word,
@@ -41,6 +43,8 @@ pub(crate) fn build(source: &Source, ancestors: Vec<String>, mistakes: &mut Mist
         builder.table(table);
     }
     builder.grid(&source.grid);
+    builder.shared_labels();
+    builder.coded();
     builder.profile
 }
 
@@ -309,6 +313,46 @@ impl Builder<'_, '_> {
                         format!("\"{}\" heads another level or column, too; take one out", header.text);
                     self.mistakes.add(header.at, message);
                 }
+            }
+        }
+    }
+
+    /// Labels that the dictionary has for a field, as far as they are nothing
+    /// else in this form.
+    fn shared_labels(&mut self) {
+        let Profile { fields, labels, meanings, headings, sides, tables, grid, .. } = &mut self.profile;
+        let is_taken = |label: &String| {
+            let is_in_table =
+                |table: &TableRule| table.rows.contains_key(label) || table.columns.contains_key(label);
+            headings.contains(label)
+                || sides.contains(label)
+                || tables.iter().any(is_in_table)
+                || grid.rows.contains_key(label)
+                || grid.levels.iter().any(|level| level.headers.contains(label))
+                || grid.columns.iter().any(|column| column.headers.contains(label))
+        };
+        for (key, shared) in &dictionary().labels {
+            // What fills a field besides has no labels, unless the form gives it some.
+            let has_labels = |field: &FieldRule| field.key == *key && !field.labels.is_empty();
+            let Some(at) = fields.iter().position(has_labels) else { continue };
+            for label in shared {
+                let Some(folded) = label_key(label).filter(|label| !is_taken(label)) else { continue };
+                if let Entry::Vacant(vacant) = labels.entry(folded) {
+                    vacant.insert(meanings.len());
+                    meanings.push(vec![Meaning { block: None, field: at }]);
+                    fields[at].labels.push(label.clone());
+                }
+            }
+        }
+    }
+
+    /// A name whose code has a field of its own is read as a name with a code.
+    fn coded(&mut self) {
+        let fields = &mut self.profile.fields;
+        for at in 0..fields.len() {
+            let code = fields[at].code_key();
+            if fields[at].kind == Kind::Text && fields.iter().any(|field| field.key == code) {
+                fields[at].kind = Kind::Coded;
             }
         }
     }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::Profile;
 use crate::build::build;
 use crate::keys::dictionary;
+use crate::lookup::{header_key, label_key};
 use crate::node::{Mistakes, Text};
-use crate::profile::{header_key, label_key};
 use crate::source::{Block, Grid, Source, Table};
 
 /// The name of the profile in records.

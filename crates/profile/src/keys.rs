@@ -29,6 +29,9 @@ pub struct Dictionary {
     pub rows: Vec<Key>,
     /// The columns of tables and of indicator grids.
     pub columns: Vec<Key>,
+    /// Labels that mean a field's key in every profile that has the field,
+    /// unless the profile says otherwise.
+    pub labels: Vec<(String, Vec<String>)>,
 }
 
 /// The part of the dictionary that a key stands in.
@@ -56,7 +59,7 @@ type Index = HashMap<(Part, String), Key>;
 static DICTIONARY: LazyLock<(Dictionary, Index)> = LazyLock::new(|| {
     let source = include_str!("../../../profiles/keys.toml");
     let dictionary = read(source).unwrap_or_else(|mistakes| panic!("keys.toml does not read: {mistakes:?}"));
-    let Dictionary { fields, rows, columns } = &dictionary;
+    let Dictionary { fields, rows, columns, .. } = &dictionary;
     let parts = [(Part::Field, fields), (Part::Row, rows), (Part::Column, columns)];
     let each = parts.into_iter().flat_map(|(part, keys)| keys.iter().map(move |key| (part, key)));
     let index = each.map(|(part, key)| ((part, key.name.clone()), key.clone())).collect();
@@ -78,7 +81,7 @@ pub(crate) fn defined(part: Part, name: &str) -> Option<&'static Key> {
 
 /// The key of the dictionary that is closest to a mistyped one.
 pub(crate) fn similar(part: Part, name: &str) -> Option<String> {
-    let Dictionary { fields, rows, columns } = dictionary();
+    let Dictionary { fields, rows, columns, .. } = dictionary();
     let keys = match part {
         Part::Field => fields,
         Part::Row => rows,
@@ -139,12 +142,18 @@ fn types() -> String {
     Kind::ALL.map(Kind::name).join(", ")
 }
 
+/// A key with its labels, without their places.
+fn plain((key, labels): (Text, Vec<Text>)) -> (String, Vec<String>) {
+    (key.text, labels.into_iter().map(|label| label.text).collect())
+}
+
 fn read(source: &str) -> Result<Dictionary, Vec<ProfileError>> {
     let mut mistakes = Mistakes::new(source);
     let dictionary = read_tree(source, &mut mistakes, |node, mistakes| Dictionary {
         fields: read_keys(Part::Field, node, mistakes),
         rows: read_keys(Part::Row, node, mistakes),
         columns: read_keys(Part::Column, node, mistakes),
+        labels: node.lists("labels", mistakes).into_iter().map(plain).collect(),
     });
     if mistakes.is_empty() { Ok(dictionary) } else { Err(mistakes.finish()) }
 }

@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use crate::build::build;
 use crate::fold_word;
 use crate::generic::generic;
+use crate::lookup::{find_heading, find_label, find_title, header_key};
 use crate::node::{Mistakes, ProfileError, did_you_mean, read_tree};
-use crate::profile::{Profile, find_heading, find_label, find_title, header_key};
+use crate::profile::Profile;
 use crate::source::{Source, read_source};
 
 /// The profiles in force, and one index over all of them.

@@ -169,9 +169,9 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
     })
 }
 
-/// How the cells of a signature end.
-const SIGNATURES: [&str; 11] =
-    ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）"];
+/// How the cells of a signature end, or of a remark below it.
+const SIGNATURES: [&str; 13] =
+    ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）", "意见", "说明"];
 
 fn is_value(text: &str) -> bool {
     text.chars().count() <= 20
