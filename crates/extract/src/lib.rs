@@ -40,6 +40,7 @@ mod record;
 mod stacked;
 mod table;
 mod value;
+mod value_columns;
 
 pub use draft::draft;
 pub use record::extract;

@@ -15,6 +15,7 @@ use crate::recognise::{Recognised, recognise};
 use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
+use crate::value_columns::ValueColumns;
 
 /// Reads a form: one record, or one for each project of a list, in order. The
 /// records' `id` and `origin`, but for its lines, are left for whoever knows the
@@ -27,6 +28,7 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     });
     let unknown = (profile.name == GENERIC).then_some(Problem::UnknownForm);
     let mut reader = Reader::new(profile, Fields::new(profile));
+    reader.value_columns = ValueColumns::new(&form.rows);
     reader.take_lines(form.rows.iter().map(|(_, row)| row));
     let first = reader.first_line;
     let problems = doubt.into_iter().chain(unknown);
@@ -87,6 +89,8 @@ pub(crate) struct Reader<'p> {
     pub(crate) above: Option<Above>,
     /// The table of values that was read last.
     pub(crate) table: Option<OpenTable<'p>>,
+    /// Where the values of its labels stand.
+    value_columns: ValueColumns<'p>,
 }
 
 impl<'p> Reader<'p> {
@@ -101,6 +105,7 @@ impl<'p> Reader<'p> {
             last_line: 0,
             above: None,
             table: None,
+            value_columns: ValueColumns::default(),
         }
     }
 
@@ -226,7 +231,7 @@ impl<'p> Reader<'p> {
         }
         // A label that no profile knows may have its value behind wide blanks.
         let far = far_pair(row, self.profile).filter(|pair| pair.value_cell > pair.label_cell + 1);
-        let pairs = far.map_or_else(|| pairs(row, self.profile), |pair| vec![pair]);
+        let pairs = far.map_or_else(|| pairs(row, self.profile, &self.value_columns), |pair| vec![pair]);
         self.pairs(row, &pairs);
         self.above = Above::new(row, &pairs, self.profile);
     }

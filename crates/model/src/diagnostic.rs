@@ -102,6 +102,12 @@ pub enum Problem {
         /// The text.
         text: String,
     },
+    /// A target looks like a number with a sign and does not read as one, or is
+    /// more than all who were asked. It is kept as printed.
+    OddTarget {
+        /// The text.
+        text: String,
+    },
     /// A cell beside a target says otherwise than the target's own cell, which
     /// counts.
     TargetMismatch {
@@ -128,6 +134,8 @@ pub enum Problem {
     DuplicateLabel {
         /// The label.
         label: String,
+        /// Whether it has the same value again.
+        is_same: bool,
     },
     /// Caption and heading of a form name different years.
     YearMismatch {
@@ -271,6 +279,7 @@ impl Problem {
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::NoValue { .. } => "no-value",
             Problem::SeveralValues { .. } => "several-values",
+            Problem::OddTarget { .. } => "odd-target",
             Problem::TargetMismatch { .. } => "target-mismatch",
             Problem::MissingField { .. } => "missing-field",
             Problem::UncertainForm { .. } => "uncertain-form",
@@ -304,6 +313,7 @@ impl Problem {
             Problem::RepairedRow { .. }
             | Problem::NoValue { .. }
             | Problem::SeveralValues { .. }
+            | Problem::DuplicateLabel { is_same: true, .. }
             | Problem::MissingField { .. }
             | Problem::UnknownForm
             | Problem::InterruptingText { .. }
@@ -322,6 +332,7 @@ impl Problem {
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
+            | Problem::OddTarget { .. }
             | Problem::TargetMismatch { .. }
             | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }
@@ -375,12 +386,18 @@ impl fmt::Display for Problem {
             Problem::SeveralValues { text } => {
                 write!(f, "\"{text}\" holds several values; it is kept as text, without a number")
             }
+            Problem::OddTarget { text } => {
+                write!(f, "the target \"{text}\" is odd; it is kept as printed, check it against the original")
+            }
             Problem::TargetMismatch { target, other } => write!(
                 f,
                 "\"{target}\" and \"{other}\" beside it say different things; the record keeps what \"{target}\" says"
             ),
             Problem::MissingField { key } => write!(f, "the form has no label for {key}"),
-            Problem::DuplicateLabel { label } => {
+            Problem::DuplicateLabel { label, is_same: true } => {
+                write!(f, "the label \"{label}\" stands again with the same value; that one is in unmapped")
+            }
+            Problem::DuplicateLabel { label, .. } => {
                 write!(
                     f,
                     "the label \"{label}\" stands more than once; the first keeps the field, the others are in unmapped"

@@ -87,7 +87,14 @@ impl Builder<'_, '_> {
         }
         for (kind, key) in [(Kind::Title, "title"), (Kind::Year, "year")] {
             let Key { en, zh, .. } = defined(Part::Field, key).cloned().unwrap_or_else(|| unnamed(key));
-            self.profile.fields.push(FieldRule { key: key.into(), kind, labels: Vec::new(), en, zh });
+            self.profile.fields.push(FieldRule {
+                key: key.into(),
+                kind,
+                labels: Vec::new(),
+                has_code: false,
+                en,
+                zh,
+            });
         }
     }
 
@@ -346,14 +353,13 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// A name whose code has a field of its own is read as a name with a code.
+    /// Names whose code has a field of its own.
     fn coded(&mut self) {
         let fields = &mut self.profile.fields;
         for at in 0..fields.len() {
             let code = fields[at].code_key();
-            if fields[at].kind == Kind::Text && fields.iter().any(|field| field.key == code) {
-                fields[at].kind = Kind::Coded;
-            }
+            fields[at].has_code =
+                fields[at].kind == Kind::Text && fields.iter().any(|field| field.key == code);
         }
     }
 
@@ -362,7 +368,7 @@ impl Builder<'_, '_> {
             self.mistakes.add(at, format!("the key \"{name}\" is used twice; put its labels in one list"));
         }
         let Key { kind, en, zh, .. } = key;
-        let rule = FieldRule { key: name, kind, labels, en, zh };
+        let rule = FieldRule { key: name, kind, labels, has_code: false, en, zh };
         let also = rule.also();
         self.profile.fields.push(rule);
         // What it fills besides stands behind it, unless the form has it anyway.

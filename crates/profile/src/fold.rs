@@ -79,7 +79,7 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
         let end = number.find(|c: char| !is_numeral(c) && !"-－—.．".contains(c)).unwrap_or(number.len());
         // `表` alone begins many a title; an annex may do without a number.
         if number[..end].contains(is_numeral) || number.starts_with(is_colon) {
-            return number[end..].trim_matches(|c: char| is_colon(c) || is_space(c) || c == '、');
+            return unnumbered(number[end..].trim_matches(|c: char| is_colon(c) || is_space(c) || c == '、'));
         }
     }
     line
@@ -257,8 +257,16 @@ mod tests {
         {
             check(text, "甲");
         }
-        for text in ["附件1：甲", "附表2 甲", "表1 甲", "附件一：甲", "附件：甲", "表3-1：甲", "一、附件2甲"]
-        {
+        for text in [
+            "附件1：甲",
+            "# 附件2 # 甲",
+            "附表2 甲",
+            "表1 甲",
+            "附件一：甲",
+            "附件：甲",
+            "表3-1：甲",
+            "一、附件2甲",
+        ] {
             check(text, "甲");
         }
         for text in ["2020.甲", "1.5甲", "表甲", "附件甲", "12", "一甲", "()甲"] {

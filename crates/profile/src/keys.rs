@@ -1,9 +1,10 @@
 //! The dictionary of keys: what each key means, the same in every profile.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::Kind;
+use crate::lookup::{find_label, label_key};
 use crate::node::{Mistakes, Node, ProfileError, Text, did_you_mean, read_tree};
 
 /// What a key means.
@@ -72,6 +73,16 @@ static DICTIONARY: LazyLock<(Dictionary, Index)> = LazyLock::new(|| {
 /// Never: a test reads it.
 pub fn dictionary() -> &'static Dictionary {
     &DICTIONARY.0
+}
+
+/// Whether a text is a label that the dictionary has for some key, whether or
+/// not a profile has the key.
+pub fn is_shared_label(text: &str) -> bool {
+    static LABELS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let labels = dictionary().labels.iter().flat_map(|(_, labels)| labels);
+        labels.filter_map(|label| label_key(label)).collect()
+    });
+    find_label(text, |label| LABELS.contains(label).then_some(())).is_some()
 }
 
 /// A key of the dictionary.

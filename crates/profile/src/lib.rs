@@ -30,7 +30,7 @@ mod source;
 pub use draft::{Draft, DraftLevel};
 pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
 pub use generic::GENERIC;
-pub use keys::{Dictionary, Key, dictionary};
+pub use keys::{Dictionary, Key, dictionary, is_shared_label};
 pub use lookup::unit_line;
 pub use node::ProfileError;
 pub use praise::is_praise;

@@ -61,7 +61,8 @@ pub(crate) fn find_title<T>(
 pub(crate) fn undated_title(title: &str) -> &str {
     let start = ["{year}年度", "{year}年"].iter().find_map(|year| title.strip_prefix(year));
     let title = start.filter(|rest| !rest.is_empty()).unwrap_or(title);
-    let ends = ["({year}年度)", "({year}年)", "(年度)", "(年)", "{year}年度"];
+    let ends =
+        ["({year}年度)", "({year}年)", "({year}年{month}月)", "(年度)", "(年)", "(年月)", "{year}年度"];
     let end = ends.iter().find_map(|year| title.strip_suffix(year));
     end.filter(|rest| !rest.is_empty()).unwrap_or(title)
 }

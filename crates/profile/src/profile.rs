@@ -71,6 +71,8 @@ pub struct FieldRule {
     pub kind: Kind,
     /// The labels it stands beside; none for what is read from the caption.
     pub labels: Vec<String>,
+    /// Whether its code has a field of its own: [`Self::reading`].
+    pub has_code: bool,
     /// What it means, in English.
     pub en: String,
     /// What it means, in Chinese.
@@ -266,6 +268,11 @@ impl Kind {
 }
 
 impl FieldRule {
+    /// How its text is read: a name that may have a code is one with a code.
+    pub fn reading(&self) -> Kind {
+        if self.has_code { Kind::Coded } else { self.kind }
+    }
+
     /// The key of the code in front of a name: `department_code`, and
     /// `project_code` for `project_name`.
     pub(crate) fn code_key(&self) -> String {
@@ -279,10 +286,11 @@ impl FieldRule {
             key,
             kind,
             labels: Vec::new(),
+            has_code: false,
             en: en.to_owned(),
             zh,
         };
-        match self.kind {
+        match self.reading() {
             Kind::Coded => {
                 let (key, zh) = (self.code_key(), format!("{}编码", self.zh));
                 vec![also(key, Kind::Text, &format!("Code of: {}", self.en), zh)]
