@@ -76,7 +76,7 @@ pub(crate) fn find_heading(line: &str, is_heading: impl Fn(&str) -> bool) -> Opt
         let (mut heading, year) = undated(&fold(line)?);
         // A budget year is a year, with or without 度.
         if heading == "({year}年)" {
-            heading.insert_str(heading.len() - 1, "度");
+            heading.insert(heading.len() - 1, '度');
         }
         if is_heading(&heading) {
             return Some(year);

@@ -1,5 +1,7 @@
 //! What a row is, seen by itself.
 
+use std::collections::HashSet;
+
 use formgrid_model::Row;
 use formgrid_profile::{Profiles, fold, is_praise, reads_like_title, split_inline, unnumbered};
 
@@ -81,11 +83,16 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         return Kind::Caption(labels());
     }
     let count = |is: &dyn Fn(&str) -> bool| row.filled().filter(|cell| is(&cell.text)).count();
-    let headers = count(&|text| profiles.is_header(text));
+    // A text that fills several slots heads one column.
+    let kinds = |is: &dyn Fn(&str) -> bool| {
+        row.filled().map(|cell| &*cell.text).filter(|text| is(text)).collect::<HashSet<_>>().len()
+    };
+    let headers = kinds(&|text| profiles.is_header(text));
     // The table of funds has columns for points, too, but no level.
     let columns = count(&|text| profiles.is_column(text));
     let heads = count(&|text| profiles.is_horizon(text)) > 1;
-    if headers >= 2 && (columns <= headers || count(&|text| profiles.is_level(text)) > 0) {
+    let distinct = if columns < 2 { columns } else { kinds(&|text| profiles.is_column(text)) };
+    if headers >= 2 && (distinct <= headers || count(&|text| profiles.is_level(text)) > 0) {
         return Kind::GridHeader;
     }
     if columns >= 2 && columns * 2 > row.filled().count() {
