@@ -1,8 +1,9 @@
 //! In which columns the values of a form's labels stand.
 //!
 //! Where a blank slot stands behind a label and a text behind that, the text may
-//! be its value or another label. The other rows of the form tell: if a label in
-//! this column has its value in that one again and again, it has it here.
+//! be its value or another label. The other rows of the form tell: where a label
+//! in this column has its value in that one for certain, and none between, the
+//! slot between is the label's own.
 
 use std::cell::OnceCell;
 
@@ -10,9 +11,6 @@ use formgrid_model::{Piece, Row, Source};
 use formgrid_profile::Profile;
 
 use crate::pairs::pairs;
-
-/// So many rows make a habit.
-const HABIT: usize = 2;
 
 /// The rows of a form, and where their labels have their values, once asked.
 #[derive(Default)]
@@ -34,8 +32,7 @@ impl<'f> ValueColumns<'f> {
         let [label, value] = [label, value].map(|at| row.cells[at].column);
         let found = self.found.get_or_init(|| self.find(profile));
         let mut columns = found.iter().filter(|(source, from, _)| *source == row.source && *from == label);
-        let count = columns.clone().filter(|(.., to)| *to == value).count();
-        count >= HABIT && columns.all(|(.., to)| *to >= value)
+        columns.clone().any(|(.., to)| *to == value) && columns.all(|(.., to)| *to >= value)
     }
 
     fn find(&self, profile: &Profile) -> Vec<(Source, u32, u32)> {
