@@ -13,7 +13,7 @@
 use std::collections::HashSet;
 
 use formgrid_model::{Form, Piece};
-use formgrid_profile::{Profile, Profiles, reads_like_title, split_inline};
+use formgrid_profile::{Profile, Profiles, caption_lines, reads_like_title, split_inline};
 
 const TITLE: i64 = 320;
 const HEADER: i64 = 80;
@@ -137,7 +137,8 @@ impl Tally {
     }
 
     fn caption<'f>(&mut self, text: &'f str, seen: &mut HashSet<&'f str>, profiles: &Profiles) {
-        for line in text.lines().map(str::trim) {
+        let is_title = |line: &str| !profiles.titled(line).is_empty() || reads_like_title(line);
+        for line in caption_lines(text, is_title, |label| profiles.is_label(label)) {
             let known = profiles.titled(line);
             known.iter().for_each(|&at| self.found[at as usize].title = true);
             self.has_other_title |= known.is_empty() && reads_like_title(line);

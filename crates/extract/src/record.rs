@@ -3,7 +3,9 @@
 use formgrid_model::{
     Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Value,
 };
-use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
+use formgrid_profile::{
+    GENERIC, Kind, MoneyUnit, Profile, Profiles, caption_lines, is_shared_label, unit_line,
+};
 
 use crate::above::Above;
 use crate::fields::Fields;
@@ -158,7 +160,9 @@ impl<'p> Reader<'p> {
     fn caption(&mut self, row: &Row<'_>) {
         for cell in row.filled() {
             self.account.captions += 1;
-            for line in cell.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let is_title = |line: &str| self.profile.title(line).is_some();
+            let is_label = |label: &str| self.profile.label(label).is_some() || is_shared_label(label);
+            for line in caption_lines(&cell.text, is_title, is_label) {
                 self.caption_line(line, cell);
             }
         }

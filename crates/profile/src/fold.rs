@@ -110,7 +110,9 @@ pub fn reads_like_title(line: &str) -> bool {
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
 /// enough for a label. Returns both sides as printed, trimmed.
 pub fn split_inline(text: &str) -> Option<(&str, &str)> {
-    let (at, colon) = text.char_indices().take(LONGEST).find(|&(_, c)| is_colon(c))?;
+    // 其中 is no label by itself: `其中：财政拨款：25`.
+    let is_end = |at: usize, c: char| is_colon(c) && text[..at].trim() != "其中";
+    let (at, colon) = text.char_indices().take(LONGEST).find(|&(at, c)| is_end(at, c))?;
     let label = text[..at].trim();
     // A clock or a ratio (`10:30`) is no label, nor is a line break in one.
     let is_label =
@@ -230,6 +232,13 @@ mod tests {
         check("产出指标(40-50)", "产出");
         check("目标", "目标");
         check("(50分)", "(50分)");
+    }
+
+    #[test]
+    fn a_label_is_split_from_its_value() {
+        assert_eq!(split_inline("项目名称：甲"), Some(("项目名称", "甲")));
+        assert_eq!(split_inline("其中：财政拨款：25"), Some(("其中：财政拨款", "25")));
+        assert_eq!(split_inline("10:30"), None);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use draft::{Draft, DraftLevel};
 pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
 pub use generic::GENERIC;
 pub use keys::{Dictionary, Key, dictionary, is_shared_label};
-pub use lookup::unit_line;
+pub use lookup::{caption_lines, unit_line};
 pub use node::ProfileError;
 pub use praise::is_praise;
 pub use profile::{

@@ -3,7 +3,7 @@
 
 use crate::fold::unnumbered_title;
 use crate::pattern::undated;
-use crate::{MoneyUnit, fold, unnumbered};
+use crate::{MoneyUnit, fold, split_inline, unnumbered};
 
 /// Looks a label up: as printed, without a unit of money or dates in brackets,
 /// without a number before it. Dates and 其中 make no difference. A unit that
@@ -56,6 +56,39 @@ pub(crate) fn find_title<T>(
     let mut splits = title.char_indices().map(|(at, _)| title.split_at(at));
     splits.find_map(|(head, tail)| split(head, tail)).map(|found| (found, year))
 }
+
+/// The lines of a caption. Where a converter has joined a title and the labels
+/// below it to one line, they are two: `某表（2020年度） 填报单位：某局`.
+///
+/// ```
+/// use formgrid_profile::caption_lines;
+/// let lines = caption_lines("某表（2020年度） 填报单位：某局", |line| line.starts_with("某表（"), |label| label == "填报单位");
+/// assert_eq!(lines.collect::<Vec<_>>(), ["某表（2020年度）", "填报单位：某局"]);
+/// ```
+pub fn caption_lines(
+    text: &str,
+    is_title: impl Fn(&str) -> bool,
+    is_label: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = &str> {
+    let split = move |line: &str| {
+        // No caption is longer, and no title has more words that end so.
+        if line.len() > 400 || !line.contains(COLONS) {
+            return None;
+        }
+        let ends = line.char_indices().filter(|(_, c)| matches!(c, '表' | ')' | '）'));
+        let ends = ends.map(|(at, c)| at + c.len_utf8()).take(4);
+        let is_rest = |end: &usize| split_inline(&line[*end..]).is_some_and(|(label, _)| is_label(label));
+        ends.filter(is_rest).find(|end| is_title(&line[..*end]))
+    };
+    let lines = text.lines().map(str::trim).flat_map(move |line| {
+        let (title, rest) = line.split_at(split(line).unwrap_or(line.len()));
+        [title, rest.trim()]
+    });
+    lines.filter(|line| !line.is_empty())
+}
+
+/// What stands between a label and its value.
+const COLONS: [char; 6] = [':', '：', '﹕', '︰', '∶', '꞉'];
 
 /// A title without the year before or behind it.
 pub(crate) fn undated_title(title: &str) -> &str {

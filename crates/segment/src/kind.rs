@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use formgrid_model::Row;
-use formgrid_profile::{Profiles, fold, is_praise, reads_like_title, split_inline, unnumbered};
+use formgrid_profile::{
+    Profiles, caption_lines, fold, is_praise, reads_like_title, split_inline, unnumbered,
+};
 
 use crate::stacked::is_alone;
 
@@ -70,10 +72,11 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     };
     // A caption stands in one cell or in several side by side, a line or more
     // in each.
-    let lines =
-        || row.filled().flat_map(|cell| cell.text.lines()).map(str::trim).filter(|line| !line.is_empty());
+    let is_title = |line: &str| profiles.is_title(line) || reads_like_title(line);
+    let is_label = |label: &str| profiles.is_label(label);
+    let lines = || row.filled().flat_map(|cell| caption_lines(&cell.text, is_title, is_label));
     let labels = || lines().filter_map(|line| label(line, profiles)).collect();
-    if lines().any(|line| profiles.is_title(line) || reads_like_title(line)) {
+    if lines().any(is_title) {
         return Kind::Title(labels());
     }
     let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
