@@ -16,7 +16,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use formgrid_convert::{Options, convert};
 use formgrid_model::{Record, Value};
-use formgrid_profile::Profiles;
+use formgrid_profile::{Profiles, is_shared_label};
 
 /// What a record says: a name and what stands there.
 struct Fact {
@@ -126,7 +126,9 @@ fn facts(records: &[Record]) -> Vec<Fact> {
         let texts: Vec<Option<String>> =
             record.fields.iter().map(|field| field.value.as_ref().map(printed)).collect();
         for (rule, text) in profile.fields.iter().zip(&texts) {
-            for name in rule.labels.iter().chain([&rule.zh]) {
+            // Synonyms that the dictionary adds are those of other forms.
+            let own = rule.labels.iter().filter(|label| !is_shared_label(label));
+            for name in own.chain([&rule.zh]) {
                 add(name, text.as_deref().unwrap_or_default());
             }
         }

@@ -61,7 +61,7 @@ fn list() -> String {
 
 /// The dictionary of keys.
 fn keys() -> String {
-    let Dictionary { fields, rows, columns } = dictionary();
+    let Dictionary { fields, rows, columns, .. } = dictionary();
     let width = fields.iter().map(|key| key.name.width()).max().unwrap_or(0);
     let mut text = String::new();
     let parts = [

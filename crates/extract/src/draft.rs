@@ -6,6 +6,7 @@ use formgrid_model::{Form, Piece, Record, Row};
 use formgrid_profile::{Draft, DraftLevel, Profile, Profiles, reads_like_title};
 
 use crate::pairs::{inline, is_beside, pairs, unknown_inline};
+use crate::value_columns::ValueColumns;
 
 /// A level with more words than this has no vocabulary.
 const MOST_WORDS: usize = 40;
@@ -17,11 +18,12 @@ pub fn draft(form: &Form<'_>, records: &[Record], profiles: &Profiles) -> Draft 
     let profile = profiles.generic();
     let mut draft = Draft::default();
     let mut seen = HashSet::new();
+    let columns = ValueColumns::new(&form.rows);
     for (piece, row) in &form.rows {
         match piece {
             Piece::Caption => caption(&mut draft, row, profile, &mut seen),
             Piece::Labels => {
-                for pair in pairs(row, profile) {
+                for pair in pairs(row, profile, &columns) {
                     label(&mut draft, &pair.label, profile, &mut seen);
                 }
                 let beside = (0..row.cells.len()).filter(|&at| is_beside(&row.cells, at));

@@ -123,18 +123,16 @@ impl<'p> Fields<'p> {
             (_, true) => return true,
             (Seen::No | Seen::Blank, false) => self.seen[index] = Seen::Filled,
             (Seen::Filled, false) => {
-                let value = parse_value(text, rule.kind, unit);
-                if value.is_none() || self.fields[index].value != value {
-                    let problem = Problem::DuplicateLabel { label: label.to_owned() };
-                    self.diagnostics.push(Diagnostic::at_cell(problem, at.line, at.column));
-                }
+                let is_same = self.says(index, text, unit);
+                let problem = Problem::DuplicateLabel { label: label.to_owned(), is_same };
+                self.diagnostics.push(Diagnostic::at_cell(problem, at.line, at.column));
                 self.unmap_at(Some(label), text, at);
                 return false;
             }
         }
         let field = &mut self.fields[index];
         field.place = Some(at.clone());
-        field.value = parse_value(text, rule.kind, unit);
+        field.value = parse_value(text, rule.reading(), unit);
         if field.value.is_none() {
             let (key, text) = (rule.key.clone(), text.to_owned());
             let problem = match stands_for_nothing(&text, rule.kind) {
@@ -147,11 +145,22 @@ impl<'p> Fields<'p> {
         true
     }
 
+    /// Whether a text says what a field and those beside it have already.
+    fn says(&self, index: usize, text: &str, unit: Option<MoneyUnit>) -> bool {
+        let rule = &self.profile.fields[index];
+        let value = |key: &str| self.fields.iter().find(|field| field.key == key).map(|field| &field.value);
+        let also = parse_also(text, rule.reading());
+        let mut beside = rule.also().into_iter().zip(also).filter(|(_, also)| also.is_some());
+        self.fields[index].value.is_some()
+            && self.fields[index].value == parse_value(text, rule.reading(), unit)
+            && beside.all(|(rule, also)| value(&rule.key) == Some(&also))
+    }
+
     /// Fills the fields that are read from the same cell, as far as no label of
     /// their own has.
     fn put_also(&mut self, field: usize, text: &str, at: &Place) {
         let rule = &self.profile.fields[field];
-        for (also, value) in rule.also().iter().zip(parse_also(text, rule.kind)) {
+        for (also, value) in rule.also().iter().zip(parse_also(text, rule.reading())) {
             let of_key = |field: &Field| field.key == also.key;
             let Some(other) = self.fields.iter().position(of_key) else { continue };
             let (field, seen) = (&mut self.fields[other], &mut self.seen[other]);

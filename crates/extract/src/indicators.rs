@@ -2,7 +2,9 @@
 //! them.
 
 use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Row, Target};
+use rust_decimal::Decimal;
 
+use crate::below::rows_below;
 use crate::grid::CellId;
 use crate::grid::columns::{Columns, Role};
 use crate::grid::explain::read_grid;
@@ -12,7 +14,7 @@ use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, far_pair};
 use crate::record::Reader;
 use crate::stacked::{stacked_header, unknown_heads};
-use crate::value::target::is_several_targets;
+use crate::value::target::{is_odd_target, is_several_targets};
 use crate::value::three_cells::complete;
 
 impl<'p> Reader<'p> {
@@ -76,6 +78,9 @@ impl<'p> Reader<'p> {
         let Grid { mut columns, mut header, rows, is_stacked } = grid;
         let (totals, mut rows): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             rows.into_iter().partition(|row| !is_stacked && columns.is_some() && self.total(row).is_some());
+        let below = columns.as_ref().filter(|_| !is_stacked);
+        let below = below.map_or(0, |columns| rows_below(columns, &rows, self.profile));
+        let below = rows.split_off(rows.len() - below);
         let stacked: Vec<Row<'_>>;
         let mut explained = None;
         if let (true, Some(known)) = (is_stacked, &mut columns) {
@@ -107,6 +112,10 @@ impl<'p> Reader<'p> {
             }
         }
         self.headers(&header, &labels);
+        if !below.is_empty() {
+            (self.above, self.table) = (None, None);
+            below.into_iter().for_each(|row| self.labels(row));
+        }
         // What stands around the list holds for all of its projects.
         let shared = self.fields.without_findings();
         let (end, mut further) = (self.last_line, Vec::new());
@@ -140,7 +149,7 @@ impl<'p> Reader<'p> {
             !std::mem::replace(&mut used[id.row as usize - range.start][id.cell as usize], true)
         };
         self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
-        self.fields.diagnostics.extend(explained.indicators.iter().filter_map(several));
+        self.fields.diagnostics.extend(explained.indicators.iter().filter_map(unread));
         self.indicators.extend(explained.indicators);
         self.diagnostics.extend(explained.diagnostics);
         for (field, label, part) in parts {
@@ -218,12 +227,23 @@ fn complete_target(indicator: &mut Indicator) -> Option<Diagnostic> {
     Some(Diagnostic::at_cell(problem, place.line, place.column))
 }
 
-/// Says that a target holds several values.
-fn several(indicator: &Indicator) -> Option<Diagnostic> {
-    let Target { text, value, range, place, .. } = indicator.target.as_ref()?;
-    let is_several = value.is_none() && range.is_none() && is_several_targets(text);
-    let problem = || Problem::SeveralValues { text: text.clone() };
-    is_several.then(|| Diagnostic::at_cell(problem(), place.line, place.column))
+/// Says that a target holds several values, or is an odd one.
+fn unread(indicator: &Indicator) -> Option<Diagnostic> {
+    let Target { text, value, range, unit, place, .. } = indicator.target.as_ref()?;
+    let name = indicator.levels.iter().rev().find_map(Option::as_ref);
+    // Nobody is satisfied to more than a hundred percent.
+    let is_share = |unit: &String| unit.ends_with(['%', '％']) || unit == "百分比";
+    let is_beyond = value.is_some_and(|value| value > Decimal::ONE_HUNDRED)
+        && unit.as_ref().is_some_and(is_share)
+        && name.is_some_and(|name| name.text.contains("满意"));
+    let is_unread = value.is_none() && range.is_none();
+    let text = || text.clone();
+    let problem = match () {
+        () if is_beyond || is_unread && is_odd_target(&text()) => Problem::OddTarget { text: text() },
+        () if is_unread && is_several_targets(&text()) => Problem::SeveralValues { text: text() },
+        () => return None,
+    };
+    Some(Diagnostic::at_cell(problem, place.line, place.column))
 }
 
 /// A grid while its rows are collected.

@@ -26,6 +26,7 @@
 //! ```
 
 mod above;
+mod below;
 mod draft;
 mod fields;
 mod grid;
@@ -39,6 +40,7 @@ mod record;
 mod stacked;
 mod table;
 mod value;
+mod value_columns;
 
 pub use draft::draft;
 pub use record::extract;

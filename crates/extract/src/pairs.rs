@@ -10,9 +10,10 @@
 //! and by whether it has a value of its own.
 
 use formgrid_model::{Cell, Row};
-use formgrid_profile::{Label, Profile, fold, split_inline, split_labels};
+use formgrid_profile::{Label, Profile, fold, is_shared_label, split_inline, split_labels, unnumbered};
 
 use crate::fields::is_unit_label;
+use crate::value_columns::ValueColumns;
 
 /// No form has a row of more cells than this.
 const WIDEST: usize = 64;
@@ -36,7 +37,7 @@ pub(crate) struct Pair {
 }
 
 /// Reads the pairs of a row. Cells that are in no pair are left to the caller.
-pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
+pub(crate) fn pairs(row: &Row<'_>, profile: &Profile, columns: &ValueColumns<'_>) -> Vec<Pair> {
     let looks = Looks::new(row, profile);
     let cells = &row.cells;
     let mut pairs = Vec::new();
@@ -50,10 +51,12 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
                 continue;
             }
             Look::Known(label) | Look::KnownWithColon(label) => Some(label),
-            Look::Side => {
+            // With a text alone beside it, it is the label of that.
+            Look::Side if !is_label_of_text(row, at, &looks) => {
                 at += 1;
                 continue;
             }
+            Look::Side => None,
             Look::Blank | Look::Colon | Look::Text => None,
         };
         // A text beside it would be its value, unless that is such a pair, too.
@@ -66,11 +69,12 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
             at += 1;
             continue;
         }
-        if known.is_none() && (is_beside(cells, at) || !looks.is_unknown_label(at, cell)) {
+        let is_unknown_label = looks.at(at) == Look::Side || looks.is_unknown_label(at, cell);
+        if known.is_none() && (is_beside(cells, at) || !is_unknown_label) {
             at += 1;
             continue;
         }
-        let value = looks.value(at, cells);
+        let value = looks.value(at, row, |far| columns.have(row, at, far, profile));
         pairs.push(Pair {
             label: cell.text.to_string(),
             known,
@@ -96,7 +100,10 @@ pub(crate) fn inline(text: &str, profile: &Profile, at: usize) -> Vec<Pair> {
         // A label alone, with the colon at its end, has its value beside it.
         Some((label, rest)) if profile.label(label).is_some() && !rest.is_empty() => {
             // Spaces in the first label keep it from being found again.
-            let more = split_labels(text, |label| profile.label(label).is_some() || is_unit_label(label));
+            let is_label = |label: &str| {
+                profile.label(label).is_some() || is_unit_label(label) || is_shared_label(label)
+            };
+            let more = split_labels(text, is_label);
             if more.len() > 1 { more.into_iter().map(pair).collect() } else { vec![pair((label, rest))] }
         }
         _ => Vec::new(),
@@ -178,6 +185,12 @@ pub(crate) fn is_beside(cells: &[Cell<'_>], at: usize) -> bool {
         && rest.filter(|cell| !cell.is_blank()).nth(1).is_some()
 }
 
+/// Whether a side label stands beside one text and no more, in its own row: the
+/// form has no label where others have one.
+fn is_label_of_text(row: &Row<'_>, at: usize, looks: &Looks) -> bool {
+    row.cells[at].rowspan == 1 && looks.at(at + 1) == Look::Text && row.filled().nth(2).is_none()
+}
+
 /// Short enough for a label, and more than a colon alone.
 fn is_short(cell: &Cell<'_>) -> bool {
     fold(&cell.text).is_some() && cell.text.chars().count() <= LONGEST_LABEL
@@ -225,11 +238,14 @@ impl Looks {
     }
 
     /// The cell that is the value of the label at `at`, if it has any.
-    fn value(&self, at: usize, cells: &[Cell<'_>]) -> Option<usize> {
+    /// `is_habit` tells of a farther cell whether values stand in its column.
+    fn value(&self, at: usize, row: &Row<'_>, is_habit: impl Fn(usize) -> bool) -> Option<usize> {
         let next = at + 1;
         let has_value = self.at(next + 1) == Look::Text;
         let is_value = match self.at(next) {
-            Look::Blank if next < self.looks.len() => return Some(self.far(at, cells).unwrap_or(next)),
+            Look::Blank if next < self.looks.len() => {
+                return Some(self.far(at, &row.cells, is_habit).unwrap_or(next));
+            }
             // What reads `label：value` behind a label with a colon is a text
             // that quotes one.
             Look::Inline => matches!(self.at(at), Look::KnownWithColon(_)),
@@ -254,12 +270,13 @@ impl Looks {
 
     /// The value behind blank cells, as a wide label or value leaves them that
     /// was laid out; none where the text there may be a label itself.
-    fn far(&self, at: usize, cells: &[Cell<'_>]) -> Option<usize> {
+    fn far(&self, at: usize, cells: &[Cell<'_>], is_habit: impl Fn(usize) -> bool) -> Option<usize> {
         let is_label = self.at(at) != Look::Text;
         let far = (at + 2..cells.len()).find(|&far| self.at(far) != Look::Blank)?;
         let is_text = self.at(far) == Look::Text
             && self.at(far + 1) != Look::Text
-            && unknown_inline(&cells[far].text, far).is_none();
+            // An item of a list may have a heading of its own.
+            && (unknown_inline(&cells[far].text, far).is_none() || unnumbered(&cells[far].text) != &*cells[far].text);
         // Without colons every other cell may be a label: one with a blank slot
         // of its own behind it, and neither a number nor a sentence.
         let has_slot = far + 1 < cells.len()
@@ -268,7 +285,8 @@ impl Looks {
         let is_number = cells[far].text.starts_with(|c: char| c.is_ascii_digit());
         let is_sentence = !is_short(&cells[far]) || cells[far].text.contains(['，', '。', '；']);
         let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1;
-        (is_label && is_text && (is_in_rhythm || !has_slot || is_number || is_sentence)).then_some(far)
+        let is_value = || is_in_rhythm || !has_slot || is_number || is_sentence || is_habit(far);
+        (is_label && is_text && is_value()).then_some(far)
     }
 
     fn has_colon(&self, at: usize) -> bool {
@@ -289,7 +307,7 @@ mod tests {
         let profiles = Profiles::builtin();
         let profile = profiles.get("shanghai-project-target").unwrap();
         let row = Row::line(row.split('\t').map(Cell::new).collect());
-        let drawn: Vec<String> = pairs(&row, profile)
+        let drawn: Vec<String> = pairs(&row, profile, &ValueColumns::default())
             .iter()
             .map(|pair| match pair.known {
                 Some(label) => format!("{}={}", profile.fields[label.field].key, pair.text),
@@ -387,10 +405,11 @@ mod tests {
         let row = |text: &str| Row::line(vec![Cell::new(text.to_owned()); 20_000]);
         let profiles = Profiles::builtin();
         let profile = profiles.get("shanghai-project-target").unwrap();
-        assert_eq!(pairs(&row("项目名称"), profile).len(), 20_000);
-        assert_eq!(pairs(&row("项目名称："), profile).len(), 20_000);
-        assert_eq!(pairs(&row(""), profile).len(), 0);
-        assert_eq!(pairs(&row("甲："), profile).len(), 20_000);
-        assert_eq!(pairs(&row("甲"), profile).len(), 10_000);
+        let count = |text: &str| pairs(&row(text), profile, &ValueColumns::default()).len();
+        assert_eq!(count("项目名称"), 20_000);
+        assert_eq!(count("项目名称："), 20_000);
+        assert_eq!(count(""), 0);
+        assert_eq!(count("甲："), 20_000);
+        assert_eq!(count("甲"), 10_000);
     }
 }

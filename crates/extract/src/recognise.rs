@@ -13,7 +13,7 @@
 use std::collections::HashSet;
 
 use formgrid_model::{Form, Piece};
-use formgrid_profile::{Profile, Profiles, reads_like_title, split_inline};
+use formgrid_profile::{Profile, Profiles, caption_lines, reads_like_title, split_inline};
 
 const TITLE: i64 = 320;
 const HEADER: i64 = 80;
@@ -62,6 +62,17 @@ pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Recognis
     let Some((most, at)) = known else {
         return Recognised { profile: profiles.generic(), runner_up: None };
     };
+    // Where points do not tell two profiles apart, the words of the grid may.
+    let close = second.filter(|&(points, other)| {
+        most - points < CLOSE
+            && tally.found[other].title == tally.found[at].title
+            && tally.is_known(tally.found[other])
+    });
+    let words = |at: usize| known_words(form, profiles.at(at as u32));
+    let (at, second) = match close {
+        Some((_, other)) if words(other) > words(at) => (other, Some((most, at))),
+        _ => (at, second),
+    };
     let profile = profiles.at(at as u32);
     let runner_up = second
         .filter(|(points, other)| {
@@ -72,6 +83,13 @@ pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Recognis
         // A profile and the one that it extends read alike what both know.
         .filter(|other| !profile.ancestors.contains(&other.name) && !other.ancestors.contains(&profile.name));
     Recognised { profile, runner_up }
+}
+
+/// How many cells of a form's grid are level words of a profile.
+fn known_words(form: &Form<'_>, profile: &Profile) -> usize {
+    let rows = form.rows.iter().filter(|(piece, _)| *piece == Piece::Grid);
+    let cells = rows.flat_map(|(_, row)| row.filled());
+    cells.filter(|cell| profile.grid.levels_of(&cell.text).next().is_some()).count()
 }
 
 /// The words of a form, counted.
@@ -119,7 +137,8 @@ impl Tally {
     }
 
     fn caption<'f>(&mut self, text: &'f str, seen: &mut HashSet<&'f str>, profiles: &Profiles) {
-        for line in text.lines().map(str::trim) {
+        let is_title = |line: &str| !profiles.titled(line).is_empty() || reads_like_title(line);
+        for line in caption_lines(text, is_title, |label| profiles.is_label(label)) {
             let known = profiles.titled(line);
             known.iter().for_each(|&at| self.found[at as usize].title = true);
             self.has_other_title |= known.is_empty() && reads_like_title(line);

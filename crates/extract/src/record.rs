@@ -3,7 +3,9 @@
 use formgrid_model::{
     Account, Cell, Diagnostic, Form, Indicator, Origin, Piece, Problem, Record, Row, Value,
 };
-use formgrid_profile::{GENERIC, Kind, MoneyUnit, Profile, Profiles, unit_line};
+use formgrid_profile::{
+    GENERIC, Kind, MoneyUnit, Profile, Profiles, caption_lines, is_shared_label, unit_line,
+};
 
 use crate::above::Above;
 use crate::fields::Fields;
@@ -15,6 +17,7 @@ use crate::recognise::{Recognised, recognise};
 use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows};
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
+use crate::value_columns::ValueColumns;
 
 /// Reads a form: one record, or one for each project of a list, in order. The
 /// records' `id` and `origin`, but for its lines, are left for whoever knows the
@@ -27,6 +30,7 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     });
     let unknown = (profile.name == GENERIC).then_some(Problem::UnknownForm);
     let mut reader = Reader::new(profile, Fields::new(profile));
+    reader.value_columns = ValueColumns::new(&form.rows);
     reader.take_lines(form.rows.iter().map(|(_, row)| row));
     let first = reader.first_line;
     let problems = doubt.into_iter().chain(unknown);
@@ -87,6 +91,8 @@ pub(crate) struct Reader<'p> {
     pub(crate) above: Option<Above>,
     /// The table of values that was read last.
     pub(crate) table: Option<OpenTable<'p>>,
+    /// Where the values of its labels stand.
+    value_columns: ValueColumns<'p>,
 }
 
 impl<'p> Reader<'p> {
@@ -101,6 +107,7 @@ impl<'p> Reader<'p> {
             last_line: 0,
             above: None,
             table: None,
+            value_columns: ValueColumns::default(),
         }
     }
 
@@ -153,7 +160,9 @@ impl<'p> Reader<'p> {
     fn caption(&mut self, row: &Row<'_>) {
         for cell in row.filled() {
             self.account.captions += 1;
-            for line in cell.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let is_title = |line: &str| self.profile.title(line).is_some();
+            let is_label = |label: &str| self.profile.label(label).is_some() || is_shared_label(label);
+            for line in caption_lines(&cell.text, is_title, is_label) {
                 self.caption_line(line, cell);
             }
         }
@@ -226,7 +235,7 @@ impl<'p> Reader<'p> {
         }
         // A label that no profile knows may have its value behind wide blanks.
         let far = far_pair(row, self.profile).filter(|pair| pair.value_cell > pair.label_cell + 1);
-        let pairs = far.map_or_else(|| pairs(row, self.profile), |pair| vec![pair]);
+        let pairs = far.map_or_else(|| pairs(row, self.profile, &self.value_columns), |pair| vec![pair]);
         self.pairs(row, &pairs);
         self.above = Above::new(row, &pairs, self.profile);
     }
@@ -261,9 +270,12 @@ impl<'p> Reader<'p> {
 
     /// The pairs of a row. Cells that are in no pair go to `unmapped` alone.
     fn pairs(&mut self, row: &Row<'_>, pairs: &[Pair]) {
-        // A side label names the unit of the amounts beside it.
+        // A side label names the unit of the amounts beside it; one that the
+        // profile does not know stands at the left, before a label.
+        let is_label = |cell: &Cell<'_>| self.profile.label(&cell.text).is_some();
         for (at, cell) in row.cells.iter().enumerate() {
-            let unit = || is_beside(&row.cells, at).then(|| unit_line(&cell.text)).flatten();
+            let is_first = || at == 0 && !is_label(cell) && row.cells.get(1).is_some_and(is_label);
+            let unit = || (is_beside(&row.cells, at) || is_first()).then(|| unit_line(&cell.text)).flatten();
             self.fields.put_side(self.profile.side(&cell.text).unwrap_or_else(unit));
         }
         let mut used = vec![false; row.cells.len()];
@@ -322,7 +334,11 @@ impl<'p> Reader<'p> {
                     self.fields.see(&fields);
                     self.account.labels += 1;
                 }
-                Some(Entry::Side | Entry::Unknown) => self.alone(cell),
+                Some(Entry::Side) => {
+                    self.fields.put_side(unit_line(&cell.text));
+                    self.alone(cell);
+                }
+                Some(Entry::Unknown) => self.alone(cell),
                 Some(Entry::Value { field, unit, label }) => self.value(field, unit, &label, is_line, cell),
             }
         }

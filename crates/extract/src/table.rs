@@ -44,7 +44,7 @@ pub(crate) enum Entry {
     /// A header or row label that the profile knows; a row label with the
     /// fields of its row.
     Label(Vec<usize>),
-    /// A side label.
+    /// A side label, known or not.
     Side,
     /// A value: its field, if it has one, the unit that its labels name, and
     /// its row label and header.
@@ -86,7 +86,7 @@ impl<'p> OpenTable<'p> {
                 None
             } else if cell.column < first {
                 sides.push((cell.column, last));
-                Some(if profile.side(&cell.text).is_some() { Entry::Side } else { Entry::Unknown })
+                Some(Entry::Side)
             } else {
                 let column = rule.column(&cell.text);
                 let (column, unit) = (column.map(|(at, _)| at), column.and_then(|(_, unit)| unit));

@@ -34,8 +34,9 @@ fn check(source: Source, rows: &[&'static str], expected: &[&str]) {
         drawn.push(format!("[{label}{}]", unmapped.text));
     }
     for diagnostic in &record.diagnostics {
-        let is_duplicate = matches!(diagnostic.problem, Problem::DuplicateLabel { .. });
-        drawn.extend(is_duplicate.then(|| "!".to_owned()));
+        if let Problem::DuplicateLabel { is_same, .. } = diagnostic.problem {
+            drawn.push(if is_same { "=" } else { "!" }.to_owned());
+        }
     }
     assert_eq!(drawn, expected);
 }
@@ -48,7 +49,7 @@ fn a_label_may_stand_again() {
     let both = &["project_name=甲", "project_category=乙"];
     check(LINE, &["项目名称：\t", "项目类别：\t乙\t项目名称：\t甲"], both);
     check(LINE, &["项目名称：\t甲", "项目类别：\t乙\t项目名称：\t"], both);
-    check(LINE, &["项目名称：\t甲", "项目名称：\t甲"], &["project_name=甲", "[项目名称: 甲]"]);
+    check(LINE, &["项目名称：\t甲", "项目名称：\t甲"], &["project_name=甲", "[项目名称: 甲]", "="]);
     check(LINE, &["项目名称：\t甲", "项目名称：\t乙"], &["project_name=甲", "[项目名称: 乙]", "!"]);
     check(LINE, &["项目总预算：\t甲", "项目总预算：\t乙"], &["[项目总预算: 乙]", "!"]);
     check(LINE, &["项目名称：\t", "项目名称：\t"], &[]);
@@ -58,7 +59,7 @@ fn a_label_may_stand_again() {
 fn a_label_may_stand_in_the_caption_and_again_in_a_row() {
     let caption = "#申报单位名称：甲局";
     check(LINE, &[caption, "申报单位名称：\t乙局"], &["applicant=甲局", "[申报单位名称: 乙局]", "!"]);
-    check(LINE, &[caption, "申报单位名称：\t甲局"], &["applicant=甲局", "[申报单位名称: 甲局]"]);
+    check(LINE, &[caption, "申报单位名称：\t甲局"], &["applicant=甲局", "[申报单位名称: 甲局]", "="]);
     check(LINE, &[caption, "申报单位名称：\t"], &["applicant=甲局"]);
     check(LINE, &["#申报单位名称：", "申报单位名称：\t乙局"], &["applicant=乙局"]);
 }

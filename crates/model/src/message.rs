@@ -37,12 +37,18 @@ impl fmt::Display for Problem {
             Problem::SeveralValues { text } => {
                 write!(f, "\"{text}\" holds several values; it is kept as text, without a number")
             }
+            Problem::OddTarget { text } => {
+                write!(f, "the target \"{text}\" is odd; it is kept as printed, check it against the original")
+            }
             Problem::TargetMismatch { target, other } => write!(
                 f,
                 "\"{target}\" and \"{other}\" beside it say different things; the record keeps what \"{target}\" says"
             ),
             Problem::MissingField { key } => write!(f, "the form has no label for {key}"),
-            Problem::DuplicateLabel { label } => {
+            Problem::DuplicateLabel { label, is_same: true } => {
+                write!(f, "the label \"{label}\" stands again with the same value; that one is in unmapped")
+            }
+            Problem::DuplicateLabel { label, .. } => {
                 write!(
                     f,
                     "the label \"{label}\" stands more than once; the first keeps the field, the others are in unmapped"

@@ -78,6 +78,12 @@ pub enum Problem {
         /// The text.
         text: String,
     },
+    /// A target looks like a number with a sign and does not read as one, or is
+    /// more than all who were asked. It is kept as printed.
+    OddTarget {
+        /// The text.
+        text: String,
+    },
     /// A cell beside a target says otherwise than the target's own cell, which
     /// counts.
     TargetMismatch {
@@ -104,6 +110,8 @@ pub enum Problem {
     DuplicateLabel {
         /// The label.
         label: String,
+        /// Whether it has the same value again.
+        is_same: bool,
     },
     /// Caption and heading of a form name different years.
     YearMismatch {

@@ -40,6 +40,7 @@ impl Problem {
             Problem::UnparsedValue { .. } => "unparsed-value",
             Problem::NoValue { .. } => "no-value",
             Problem::SeveralValues { .. } => "several-values",
+            Problem::OddTarget { .. } => "odd-target",
             Problem::TargetMismatch { .. } => "target-mismatch",
             Problem::MissingField { .. } => "missing-field",
             Problem::UncertainForm { .. } => "uncertain-form",
@@ -98,6 +99,7 @@ impl Problem {
             Problem::RepairedRow { .. }
             | Problem::NoValue { .. }
             | Problem::SeveralValues { .. }
+            | Problem::DuplicateLabel { is_same: true, .. }
             | Problem::MissingField { .. }
             | Problem::UnknownForm
             | Problem::InterruptingText { .. }
@@ -120,6 +122,7 @@ impl Problem {
             | Problem::SkippedRow { .. }
             | Problem::AmbiguousRow { .. }
             | Problem::UnparsedValue { .. }
+            | Problem::OddTarget { .. }
             | Problem::TargetMismatch { .. }
             | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }

@@ -1,11 +1,13 @@
 //! From what a file says to a profile, with every mistake on the way.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use crate::keys::{Key, Part, defined, is_key, similar};
+use crate::keys::{Key, Part, defined, dictionary, is_key, similar};
+use crate::lookup::{header_key, label_key, undated_title};
 use crate::node::{Mistakes, Text};
 use crate::pattern::spellings;
-use crate::profile::{Meaning, header_key, label_key, undated_title};
+use crate::profile::Meaning;
 use crate::source::{Grid, Source, Table};
 use crate::{
     Column, FieldRule, GridRule, Horizon, Kind, Level, Profile, ProjectColumn, TableRule, fold, fold_word,
@@ -41,6 +43,8 @@ pub(crate) fn build(source: &Source, ancestors: Vec<String>, mistakes: &mut Mist
         builder.table(table);
     }
     builder.grid(&source.grid);
+    builder.shared_labels();
+    builder.coded();
     builder.profile
 }
 
@@ -83,7 +87,14 @@ impl Builder<'_, '_> {
         }
         for (kind, key) in [(Kind::Title, "title"), (Kind::Year, "year")] {
             let Key { en, zh, .. } = defined(Part::Field, key).cloned().unwrap_or_else(|| unnamed(key));
-            self.profile.fields.push(FieldRule { key: key.into(), kind, labels: Vec::new(), en, zh });
+            self.profile.fields.push(FieldRule {
+                key: key.into(),
+                kind,
+                labels: Vec::new(),
+                has_code: false,
+                en,
+                zh,
+            });
         }
     }
 
@@ -313,12 +324,51 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Labels that the dictionary has for a field, as far as they are nothing
+    /// else in this form.
+    fn shared_labels(&mut self) {
+        let Profile { fields, labels, meanings, headings, sides, tables, grid, .. } = &mut self.profile;
+        let is_taken = |label: &String| {
+            let is_in_table =
+                |table: &TableRule| table.rows.contains_key(label) || table.columns.contains_key(label);
+            headings.contains(label)
+                || sides.contains(label)
+                || tables.iter().any(is_in_table)
+                || grid.rows.contains_key(label)
+                || grid.levels.iter().any(|level| level.headers.contains(label))
+                || grid.columns.iter().any(|column| column.headers.contains(label))
+        };
+        for (key, shared) in &dictionary().labels {
+            // What fills a field besides has no labels, unless the form gives it some.
+            let has_labels = |field: &FieldRule| field.key == *key && !field.labels.is_empty();
+            let Some(at) = fields.iter().position(has_labels) else { continue };
+            for label in shared {
+                let Some(folded) = label_key(label).filter(|label| !is_taken(label)) else { continue };
+                if let Entry::Vacant(vacant) = labels.entry(folded) {
+                    vacant.insert(meanings.len());
+                    meanings.push(vec![Meaning { block: None, field: at }]);
+                    fields[at].labels.push(label.clone());
+                }
+            }
+        }
+    }
+
+    /// Names whose code has a field of its own.
+    fn coded(&mut self) {
+        let fields = &mut self.profile.fields;
+        for at in 0..fields.len() {
+            let code = fields[at].code_key();
+            fields[at].has_code =
+                fields[at].kind == Kind::Text && fields.iter().any(|field| field.key == code);
+        }
+    }
+
     fn field(&mut self, name: String, at: usize, key: Key, labels: Vec<String>) {
         if self.places.insert(name.clone(), at).is_some() {
             self.mistakes.add(at, format!("the key \"{name}\" is used twice; put its labels in one list"));
         }
         let Key { kind, en, zh, .. } = key;
-        let rule = FieldRule { key: name, kind, labels, en, zh };
+        let rule = FieldRule { key: name, kind, labels, has_code: false, en, zh };
         let also = rule.also();
         self.profile.fields.push(rule);
         // What it fills besides stands behind it, unless the form has it anyway.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::keys::{Part, defined};
-use crate::profile::{header_key, label_key, unit_line};
+use crate::lookup::{header_key, label_key, unit_line};
 
 /// What is known of a form, before a person has named its parts.
 #[derive(Debug, Clone, Default)]

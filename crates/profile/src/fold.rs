@@ -79,7 +79,7 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
         let end = number.find(|c: char| !is_numeral(c) && !"-－—.．".contains(c)).unwrap_or(number.len());
         // `表` alone begins many a title; an annex may do without a number.
         if number[..end].contains(is_numeral) || number.starts_with(is_colon) {
-            return number[end..].trim_matches(|c: char| is_colon(c) || is_space(c) || c == '、');
+            return unnumbered(number[end..].trim_matches(|c: char| is_colon(c) || is_space(c) || c == '、'));
         }
     }
     line
@@ -110,7 +110,9 @@ pub fn reads_like_title(line: &str) -> bool {
 /// Splits `项目名称：某某` at its first colon, if what stands before it is short
 /// enough for a label. Returns both sides as printed, trimmed.
 pub fn split_inline(text: &str) -> Option<(&str, &str)> {
-    let (at, colon) = text.char_indices().take(LONGEST).find(|&(_, c)| is_colon(c))?;
+    // 其中 is no label by itself: `其中：财政拨款：25`.
+    let is_end = |at: usize, c: char| is_colon(c) && text[..at].trim() != "其中";
+    let (at, colon) = text.char_indices().take(LONGEST).find(|&(at, c)| is_end(at, c))?;
     let label = text[..at].trim();
     // A clock or a ratio (`10:30`) is no label, nor is a line break in one.
     let is_label =
@@ -233,6 +235,13 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_split_from_its_value() {
+        assert_eq!(split_inline("项目名称：甲"), Some(("项目名称", "甲")));
+        assert_eq!(split_inline("其中：财政拨款：25"), Some(("其中：财政拨款", "25")));
+        assert_eq!(split_inline("10:30"), None);
+    }
+
+    #[test]
     fn labels_in_a_text_are_split() {
         #[track_caller]
         fn check(text: &str, expected: &[(&str, &str)]) {
@@ -257,8 +266,16 @@ mod tests {
         {
             check(text, "甲");
         }
-        for text in ["附件1：甲", "附表2 甲", "表1 甲", "附件一：甲", "附件：甲", "表3-1：甲", "一、附件2甲"]
-        {
+        for text in [
+            "附件1：甲",
+            "# 附件2 # 甲",
+            "附表2 甲",
+            "表1 甲",
+            "附件一：甲",
+            "附件：甲",
+            "表3-1：甲",
+            "一、附件2甲",
+        ] {
             check(text, "甲");
         }
         for text in ["2020.甲", "1.5甲", "表甲", "附件甲", "12", "一甲", "()甲"] {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::Profile;
 use crate::build::build;
 use crate::keys::dictionary;
+use crate::lookup::{header_key, label_key};
 use crate::node::{Mistakes, Text};
-use crate::profile::{header_key, label_key};
 use crate::source::{Block, Grid, Source, Table};
 
 /// The name of the profile in records.
@@ -59,7 +59,10 @@ fn agreed<'s>(sources: impl Iterator<Item = &'s Source>) -> HashMap<&'s str, Vec
     for source in sources {
         for (key, list) in &source.fields {
             for label in list {
-                let Some(folded) = label_key(&label.text) else { continue };
+                // Words as short as 合计 and 说明 stand in any table.
+                let Some(folded) = label_key(&label.text).filter(|label| label.chars().count() > 2) else {
+                    continue;
+                };
                 let meaning = meanings.entry(folded.clone()).or_insert_with(|| {
                     labels.push((folded, &key.text, label));
                     Some(&key.text)

@@ -1,9 +1,10 @@
 //! The dictionary of keys: what each key means, the same in every profile.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::Kind;
+use crate::lookup::{find_label, label_key};
 use crate::node::{Mistakes, Node, ProfileError, Text, did_you_mean, read_tree};
 
 /// What a key means.
@@ -29,6 +30,9 @@ pub struct Dictionary {
     pub rows: Vec<Key>,
     /// The columns of tables and of indicator grids.
     pub columns: Vec<Key>,
+    /// Labels that mean a field's key in every profile that has the field,
+    /// unless the profile says otherwise.
+    pub labels: Vec<(String, Vec<String>)>,
 }
 
 /// The part of the dictionary that a key stands in.
@@ -56,7 +60,7 @@ type Index = HashMap<(Part, String), Key>;
 static DICTIONARY: LazyLock<(Dictionary, Index)> = LazyLock::new(|| {
     let source = include_str!("../../../profiles/keys.toml");
     let dictionary = read(source).unwrap_or_else(|mistakes| panic!("keys.toml does not read: {mistakes:?}"));
-    let Dictionary { fields, rows, columns } = &dictionary;
+    let Dictionary { fields, rows, columns, .. } = &dictionary;
     let parts = [(Part::Field, fields), (Part::Row, rows), (Part::Column, columns)];
     let each = parts.into_iter().flat_map(|(part, keys)| keys.iter().map(move |key| (part, key)));
     let index = each.map(|(part, key)| ((part, key.name.clone()), key.clone())).collect();
@@ -71,6 +75,16 @@ pub fn dictionary() -> &'static Dictionary {
     &DICTIONARY.0
 }
 
+/// Whether a text is a label that the dictionary has for some key, whether or
+/// not a profile has the key.
+pub fn is_shared_label(text: &str) -> bool {
+    static LABELS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let labels = dictionary().labels.iter().flat_map(|(_, labels)| labels);
+        labels.filter_map(|label| label_key(label)).collect()
+    });
+    find_label(text, |label| LABELS.contains(label).then_some(())).is_some()
+}
+
 /// A key of the dictionary.
 pub(crate) fn defined(part: Part, name: &str) -> Option<&'static Key> {
     DICTIONARY.1.get(&(part, name.to_owned()))
@@ -78,7 +92,7 @@ pub(crate) fn defined(part: Part, name: &str) -> Option<&'static Key> {
 
 /// The key of the dictionary that is closest to a mistyped one.
 pub(crate) fn similar(part: Part, name: &str) -> Option<String> {
-    let Dictionary { fields, rows, columns } = dictionary();
+    let Dictionary { fields, rows, columns, .. } = dictionary();
     let keys = match part {
         Part::Field => fields,
         Part::Row => rows,
@@ -139,12 +153,18 @@ fn types() -> String {
     Kind::ALL.map(Kind::name).join(", ")
 }
 
+/// A key with its labels, without their places.
+fn plain((key, labels): (Text, Vec<Text>)) -> (String, Vec<String>) {
+    (key.text, labels.into_iter().map(|label| label.text).collect())
+}
+
 fn read(source: &str) -> Result<Dictionary, Vec<ProfileError>> {
     let mut mistakes = Mistakes::new(source);
     let dictionary = read_tree(source, &mut mistakes, |node, mistakes| Dictionary {
         fields: read_keys(Part::Field, node, mistakes),
         rows: read_keys(Part::Row, node, mistakes),
         columns: read_keys(Part::Column, node, mistakes),
+        labels: node.lists("labels", mistakes).into_iter().map(plain).collect(),
     });
     if mistakes.is_empty() { Ok(dictionary) } else { Err(mistakes.finish()) }
 }

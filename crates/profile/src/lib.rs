@@ -19,6 +19,7 @@ mod draft;
 mod fold;
 mod generic;
 mod keys;
+mod lookup;
 mod node;
 mod pattern;
 mod praise;
@@ -29,12 +30,13 @@ mod source;
 pub use draft::{Draft, DraftLevel};
 pub use fold::{fold, fold_word, reads_like_title, split_inline, split_labels, unnumbered};
 pub use generic::GENERIC;
-pub use keys::{Dictionary, Key, dictionary};
+pub use keys::{Dictionary, Key, dictionary, is_shared_label};
+pub use lookup::{caption_lines, unit_line};
 pub use node::ProfileError;
 pub use praise::is_praise;
 pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
-    ProjectColumn, TableRule, unit_line,
+    ProjectColumn, TableRule,
 };
 pub use profiles::{Profiles, builtin_sources};
 

@@ -39,17 +39,22 @@ pub(crate) struct Text {
 pub(crate) struct Mistakes<'s> {
     source: &'s str,
     found: Vec<(usize, String)>,
+    /// Whether the file is no TOML: what it seems to lack may stand behind the
+    /// place where it breaks.
+    is_broken: bool,
 }
 
 impl<'s> Mistakes<'s> {
     /// Of a file with this text.
     pub(crate) fn new(source: &'s str) -> Self {
-        Mistakes { source, found: Vec::new() }
+        Mistakes { source, found: Vec::new(), is_broken: false }
     }
 
     /// Notes a mistake at this byte.
     pub(crate) fn add(&mut self, at: usize, message: impl Into<String>) {
-        self.found.push((at, message.into()));
+        if !self.is_broken {
+            self.found.push((at, message.into()));
+        }
     }
 
     /// Whether there is none.
@@ -94,6 +99,7 @@ pub(crate) fn read_tree<T>(
     for error in errors {
         mistakes.add(error.span().map_or(0, |span| span.start), error.message().to_lowercase());
     }
+    mistakes.is_broken = !mistakes.is_empty();
     let mut node = Node::new(tree.get_ref(), 0);
     let value = read(&mut node, mistakes);
     node.finish(mistakes);

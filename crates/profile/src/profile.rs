@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::fold::unnumbered_title;
+use crate::lookup::{find_heading, find_label, find_title, header_key};
 use crate::pattern::undated;
-use crate::{fold, fold_word, reads_like_title, unnumbered};
+use crate::{fold, fold_word, reads_like_title};
 
 /// One form of the country, as its TOML file describes it.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +71,8 @@ pub struct FieldRule {
     pub kind: Kind,
     /// The labels it stands beside; none for what is read from the caption.
     pub labels: Vec<String>,
+    /// Whether its code has a field of its own: [`Self::reading`].
+    pub has_code: bool,
     /// What it means, in English.
     pub en: String,
     /// What it means, in Chinese.
@@ -266,6 +268,17 @@ impl Kind {
 }
 
 impl FieldRule {
+    /// How its text is read: a name that may have a code is one with a code.
+    pub fn reading(&self) -> Kind {
+        if self.has_code { Kind::Coded } else { self.kind }
+    }
+
+    /// The key of the code in front of a name: `department_code`, and
+    /// `project_code` for `project_name`.
+    pub(crate) fn code_key(&self) -> String {
+        format!("{}_code", self.key.strip_suffix("_name").unwrap_or(&self.key))
+    }
+
     /// The fields that are filled from the same cell: their keys, types and
     /// meanings. A form may have labels of its own for them, too.
     pub fn also(&self) -> Vec<FieldRule> {
@@ -273,12 +286,13 @@ impl FieldRule {
             key,
             kind,
             labels: Vec::new(),
+            has_code: false,
             en: en.to_owned(),
             zh,
         };
-        match self.kind {
+        match self.reading() {
             Kind::Coded => {
-                let (key, zh) = (format!("{}_code", self.key), format!("{}编码", self.zh));
+                let (key, zh) = (self.code_key(), format!("{}编码", self.zh));
                 vec![also(key, Kind::Text, &format!("Code of: {}", self.en), zh)]
             }
             Kind::Period => vec![
@@ -354,73 +368,6 @@ impl TableRule {
     }
 }
 
-/// Looks a label up: as printed, without a unit of money in brackets, without a
-/// number before it. Dates and 其中 make no difference.
-pub(crate) fn find_label<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Option<MoneyUnit>)> {
-    let unnumbered = unnumbered(text);
-    let others = (unnumbered != text).then_some(unnumbered);
-    [text].into_iter().chain(others).find_map(|text| {
-        let label = label_key(text)?;
-        if let Some(found) = find(&label) {
-            return Some((found, None));
-        }
-        let (stem, unit) = split_unit(&label)?;
-        find(stem).map(|found| (found, Some(unit)))
-    })
-}
-
-/// A label as it is looked up: folded, its dates open, and without 其中.
-pub(crate) fn label_key(text: &str) -> Option<String> {
-    let (label, _) = undated(&fold(text)?);
-    let part = label.strip_prefix("其中").filter(|part| !part.is_empty());
-    Some(part.map_or_else(|| label.clone(), str::to_owned))
-}
-
-/// Looks a title up, with or without the number of its annex and its year:
-/// whole, then cut in two at every place, the longest end first.
-pub(crate) fn find_title<T>(
-    line: &str,
-    whole: impl Fn(&str) -> Option<T>,
-    split: impl Fn(&str, &str) -> Option<T>,
-) -> Option<(T, Option<i64>)> {
-    let line = unnumbered_title(line);
-    let (title, year) = undated(&fold(line)?);
-    let title = undated_title(&title);
-    if let Some(found) = whole(title) {
-        return Some((found, year));
-    }
-    // A sentence about the form may end like its title.
-    if title.contains(['。', ',', ';', '《', '、', '!', '?']) || title.starts_with("关于") {
-        return None;
-    }
-    let mut splits = title.char_indices().map(|(at, _)| title.split_at(at));
-    splits.find_map(|(head, tail)| split(head, tail)).map(|found| (found, year))
-}
-
-/// A title without the year before or behind it.
-pub(crate) fn undated_title(title: &str) -> &str {
-    let start = ["{year}年度", "{year}年"].iter().find_map(|year| title.strip_prefix(year));
-    let title = start.filter(|rest| !rest.is_empty()).unwrap_or(title);
-    let ends = ["({year}年度)", "({year}年)", "(年度)", "(年)", "{year}年度"];
-    let end = ends.iter().find_map(|year| title.strip_suffix(year));
-    end.filter(|rest| !rest.is_empty()).unwrap_or(title)
-}
-
-/// Looks a heading up, with or without a number before it and a unit of money
-/// behind it. A unit alone is a heading, too.
-pub(crate) fn find_heading(line: &str, is_heading: impl Fn(&str) -> bool) -> Option<Option<i64>> {
-    let unnumbered = unnumbered_title(line);
-    let others = (unnumbered != line).then_some(unnumbered);
-    [line].into_iter().chain(others).find_map(|line| {
-        let (heading, year) = undated(&fold(line)?);
-        if is_heading(&heading) {
-            return Some(year);
-        }
-        let (stem, _) = split_unit(&heading)?;
-        (stem.is_empty() || is_heading(stem)).then_some(year)
-    })
-}
-
 impl GridRule {
     /// What a header cell heads: `Ok` a level, `Err` a column, by index.
     pub fn header(&self, text: &str) -> Option<Result<usize, usize>> {
@@ -471,30 +418,4 @@ impl GridRule {
             .filter(move |(_, level)| word.as_ref().is_some_and(|word| level.words.contains(word)))
             .map(|(index, _)| index)
     }
-}
-
-/// A header as it is looked up: folded, its dates open.
-pub(crate) fn header_key(text: &str) -> Option<String> {
-    Some(undated(&fold(text)?).0)
-}
-
-/// Splits the unit in brackets off a folded label: `项目总预算(万元)`.
-pub(crate) fn split_unit(folded: &str) -> Option<(&str, MoneyUnit)> {
-    let (stem, unit) = folded.strip_suffix(')')?.rsplit_once('(')?;
-    Some((stem, MoneyUnit::named(unit.trim_start_matches(UNIT))?))
-}
-
-/// What may stand before a unit: `金额单位`.
-const UNIT: [char; 8] = ['金', '额', '资', '货', '币', '计', '单', '位'];
-
-/// The unit of money that a line of a form names for the amounts below it:
-/// `（单位：万元）`, alone or behind a heading.
-///
-/// ```
-/// use formgrid_profile::{MoneyUnit, unit_line};
-/// assert_eq!(unit_line("上年度资金使用情况（单位：万元）"), Some(MoneyUnit::TenThousand));
-/// assert_eq!(unit_line("（2020年度）"), None);
-/// ```
-pub fn unit_line(line: &str) -> Option<MoneyUnit> {
-    split_unit(&fold(line)?).map(|(_, unit)| unit)
 }

@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use crate::build::build;
 use crate::fold_word;
 use crate::generic::generic;
+use crate::lookup::{find_heading, find_label, find_title, header_key};
 use crate::node::{Mistakes, ProfileError, did_you_mean, read_tree};
-use crate::profile::{Profile, find_heading, find_label, find_title, header_key};
+use crate::profile::Profile;
 use crate::source::{Source, read_source};
 
 /// The profiles in force, and one index over all of them.
@@ -58,9 +59,11 @@ pub fn builtin_sources() -> &'static [(&'static str, &'static str)] {
         "department-monitoring",
         "two-sided-target",
         "bond-target",
+        "bond-self-evaluation",
         "application-2011",
         "guangxi-application",
         "application-sample",
+        "wuhan-application",
         "transfer-target",
         "rural-target",
         "gansu-target",

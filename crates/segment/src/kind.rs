@@ -1,7 +1,11 @@
 //! What a row is, seen by itself.
 
+use std::collections::HashSet;
+
 use formgrid_model::Row;
-use formgrid_profile::{Profiles, fold, is_praise, reads_like_title, split_inline, unnumbered};
+use formgrid_profile::{
+    Profiles, caption_lines, fold, is_praise, reads_like_title, split_inline, unnumbered,
+};
 
 use crate::stacked::is_alone;
 
@@ -68,10 +72,11 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     };
     // A caption stands in one cell or in several side by side, a line or more
     // in each.
-    let lines =
-        || row.filled().flat_map(|cell| cell.text.lines()).map(str::trim).filter(|line| !line.is_empty());
+    let is_title = |line: &str| profiles.is_title(line) || reads_like_title(line);
+    let is_label = |label: &str| profiles.is_label(label);
+    let lines = || row.filled().flat_map(|cell| caption_lines(&cell.text, is_title, is_label));
     let labels = || lines().filter_map(|line| label(line, profiles)).collect();
-    if lines().any(|line| profiles.is_title(line) || reads_like_title(line)) {
+    if lines().any(is_title) {
         return Kind::Title(labels());
     }
     let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
@@ -81,11 +86,16 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         return Kind::Caption(labels());
     }
     let count = |is: &dyn Fn(&str) -> bool| row.filled().filter(|cell| is(&cell.text)).count();
-    let headers = count(&|text| profiles.is_header(text));
+    // A text that fills several slots heads one column.
+    let kinds = |is: &dyn Fn(&str) -> bool| {
+        row.filled().map(|cell| &*cell.text).filter(|text| is(text)).collect::<HashSet<_>>().len()
+    };
+    let headers = kinds(&|text| profiles.is_header(text));
     // The table of funds has columns for points, too, but no level.
     let columns = count(&|text| profiles.is_column(text));
     let heads = count(&|text| profiles.is_horizon(text)) > 1;
-    if headers >= 2 && (columns <= headers || count(&|text| profiles.is_level(text)) > 0) {
+    let distinct = if columns < 2 { columns } else { kinds(&|text| profiles.is_column(text)) };
+    if headers >= 2 && (distinct <= headers || count(&|text| profiles.is_level(text)) > 0) {
         return Kind::GridHeader;
     }
     if columns >= 2 && columns * 2 > row.filled().count() {
@@ -176,9 +186,9 @@ fn label(text: &str, profiles: &Profiles) -> Option<String> {
     })
 }
 
-/// How the cells of a signature end.
-const SIGNATURES: [&str; 11] =
-    ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）"];
+/// How the cells of a signature end, or of a remark below it.
+const SIGNATURES: [&str; 13] =
+    ["人", "员", "者", "电话", "日期", "时间", "签字", "签章", "签名", "盖章", "（章）", "意见", "说明"];
 
 fn is_value(text: &str) -> bool {
     text.chars().count() <= 20

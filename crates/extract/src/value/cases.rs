@@ -3,7 +3,7 @@
 use formgrid_model::{Comparison, Target, Value};
 use formgrid_profile::{Kind, MoneyUnit};
 
-use super::target::{Parsed, is_several_targets, parse_target};
+use super::target::{Parsed, is_odd_target, is_several_targets, parse_target};
 use super::three_cells::complete;
 use super::{parse_also, parse_value, stands_for_nothing};
 
@@ -41,7 +41,8 @@ fn draw(kind: &str, cell: &str) -> String {
 }
 
 fn draw_target(cell: &str) -> String {
-    draw_parsed(parse_target(cell)) + if is_several_targets(cell) { " several" } else { "" }
+    let more = if is_several_targets(cell) { " several" } else { "" };
+    draw_parsed(parse_target(cell)) + more + if is_odd_target(cell) { " odd" } else { "" }
 }
 
 /// A target in three cells, `_` for a blank one.

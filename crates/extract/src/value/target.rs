@@ -64,6 +64,31 @@ pub(crate) fn is_several_targets(text: &str) -> bool {
     read(&folded).is_none() && folded.split(['、', ';', '\n']).all(is_each)
 }
 
+/// Whether a text looks like a target and does not read as one, nor as several:
+/// it begins with a sign, or with digits as a scanner misreads them
+/// (`%=99百分比`, `二100百分比`, `l00%`). Days are no such texts.
+pub(crate) fn is_odd_target(text: &str) -> bool {
+    if !may_have_number(text) || parse_target(text) != Parsed::default() || is_several_targets(text) {
+        return false;
+    }
+    let folded = half_width(text.trim());
+    let signs = ['=', '<', '>', '≤', '≥', '≦', '≧', '%', '《', '》'];
+    let unsigned = folded.trim_start_matches(signs).trim_start();
+    if is_dated(unsigned) || day(unsigned).is_some() || unsigned.ends_with(['年', '月', '日']) {
+        return false;
+    }
+    let has_digit = folded.contains(|c: char| c.is_ascii_digit());
+    let has_sign = unsigned.len() < folded.len();
+    let mut chars = folded.chars();
+    let is_mixed = chars.next().is_some_and(|c| !c.is_ascii() && digit(c).is_some())
+        && chars.next().is_some_and(|c| c.is_ascii_digit());
+    let is_like_digit = |c: char| "OolI".contains(c);
+    let run = folded.split(|c: char| !c.is_ascii_digit() && !is_like_digit(c)).next().unwrap_or_default();
+    // A letter behind the digits is a unit: `5l`.
+    let is_misread = run.char_indices().any(|(at, c)| is_like_digit(c) && at + 1 < run.len());
+    has_digit && (has_sign || is_mixed || is_misread)
+}
+
 /// Whether a text looks like a target more than like a name: a number or range
 /// with its operator and unit, several of them, or a day by which something is
 /// done.
