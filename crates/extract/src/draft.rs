@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use formgrid_model::{Form, Piece, Record, Row};
 use formgrid_profile::{Draft, DraftLevel, Profile, Profiles, reads_like_title};
 
-use crate::pairs::{inline, is_beside, pairs, unknown_inline};
+use crate::pairs::{Wide, inline, is_beside, pairs, unknown_inline};
 
 /// A level with more words than this has no vocabulary.
 const MOST_WORDS: usize = 40;
@@ -21,7 +21,7 @@ pub fn draft(form: &Form<'_>, records: &[Record], profiles: &Profiles) -> Draft 
         match piece {
             Piece::Caption => caption(&mut draft, row, profile, &mut seen),
             Piece::Labels => {
-                for pair in pairs(row, profile) {
+                for pair in pairs(row, profile, &Wide::new()) {
                     label(&mut draft, &pair.label, profile, &mut seen);
                 }
                 let beside = (0..row.cells.len()).filter(|&at| is_beside(&row.cells, at));

@@ -36,7 +36,9 @@ mod pairs;
 mod place;
 mod recognise;
 mod record;
+mod repeated;
 mod stacked;
+mod stacked_table;
 mod table;
 mod value;
 

@@ -35,9 +35,15 @@ pub(crate) struct Pair {
     pub(crate) value_cell: usize,
 }
 
+/// Where labels and their values stand that have blank slots between them: the
+/// column of each.
+pub(crate) type Wide = Vec<(u32, u32)>;
+
 /// Reads the pairs of a row. Cells that are in no pair are left to the caller.
-pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
-    let looks = Looks::new(row, profile);
+/// A text behind blank slots is the value of a label if values stand so in
+/// other rows, which `wide` tells.
+pub(crate) fn pairs(row: &Row<'_>, profile: &Profile, wide: &Wide) -> Vec<Pair> {
+    let looks = Looks::new(row, profile, wide);
     let cells = &row.cells;
     let mut pairs = Vec::new();
     let mut at = 0;
@@ -81,6 +87,29 @@ pub(crate) fn pairs(row: &Row<'_>, profile: &Profile) -> Vec<Pair> {
         at = value.unwrap_or(at) + 1;
     }
     pairs
+}
+
+/// Where the known labels of these rows have their values behind blank slots
+/// beyond doubt.
+pub(crate) fn wide_labels<'f, 't: 'f>(rows: impl Iterator<Item = &'f Row<'t>>, profile: &Profile) -> Wide {
+    let mut wide = Wide::new();
+    for row in rows.filter(|row| row.cells.len() <= WIDEST && has_gap(row)) {
+        let pairs = pairs(row, profile, &Wide::new());
+        for Pair { label_cell, value_cell, .. } in pairs.into_iter().filter(|pair| pair.known.is_some()) {
+            let columns = (row.cells[label_cell].column, row.cells[value_cell].column);
+            if value_cell > label_cell + 1 && !row.cells[value_cell].is_blank() && !wide.contains(&columns) {
+                wide.push(columns);
+            }
+        }
+    }
+    wide
+}
+
+/// Whether a blank cell stands between two that are filled.
+fn has_gap(row: &Row<'_>) -> bool {
+    let is_blank: Vec<bool> = row.cells.iter().map(Cell::is_blank).collect();
+    let gap = is_blank.windows(2).position(|pair| pair == [false, true]);
+    gap.is_some_and(|gap| is_blank[gap + 1..].contains(&false))
 }
 
 /// The pairs that stand in one cell: known labels with a colon and a text.
@@ -184,7 +213,7 @@ fn is_short(cell: &Cell<'_>) -> bool {
 }
 
 /// The cells of a row by their looks.
-struct Looks {
+struct Looks<'w> {
     looks: Vec<Look>,
     /// How many known labels without colons stand side by side from a cell on.
     runs: Vec<usize>,
@@ -192,10 +221,11 @@ struct Looks {
     has_colons: bool,
     /// Whether the row holds nothing but known labels without colons.
     is_known: bool,
+    wide: &'w Wide,
 }
 
-impl Looks {
-    fn new(row: &Row<'_>, profile: &Profile) -> Looks {
+impl<'w> Looks<'w> {
+    fn new(row: &Row<'_>, profile: &Profile, wide: &'w Wide) -> Looks<'w> {
         let looks: Vec<Look> = row.cells.iter().map(|cell| look(cell, profile)).collect();
         let mut runs = vec![0; looks.len() + 1];
         for (at, look) in looks.iter().enumerate().rev() {
@@ -203,7 +233,7 @@ impl Looks {
         }
         let has_colons = looks.iter().any(|look| matches!(look, Look::KnownWithColon(_)));
         let is_known = looks.iter().all(|look| matches!(look, Look::Known(_) | Look::Side | Look::Blank));
-        Looks { looks, runs, has_colons, is_known }
+        Looks { looks, runs, has_colons, is_known, wide }
     }
 
     fn at(&self, at: usize) -> Look {
@@ -267,7 +297,9 @@ impl Looks {
             && (far + 2 == cells.len() || self.at(far + 2) != Look::Blank);
         let is_number = cells[far].text.starts_with(|c: char| c.is_ascii_digit());
         let is_sentence = !is_short(&cells[far]) || cells[far].text.contains(['，', '。', '；']);
-        let is_in_rhythm = self.has_colon(at) || (far - at) % 2 == 1;
+        let is_in_rhythm = self.has_colon(at)
+            || (far - at) % 2 == 1
+            || self.wide.contains(&(cells[at].column, cells[far].column));
         (is_label && is_text && (is_in_rhythm || !has_slot || is_number || is_sentence)).then_some(far)
     }
 
@@ -289,7 +321,7 @@ mod tests {
         let profiles = Profiles::builtin();
         let profile = profiles.get("shanghai-project-target").unwrap();
         let row = Row::line(row.split('\t').map(Cell::new).collect());
-        let drawn: Vec<String> = pairs(&row, profile)
+        let drawn: Vec<String> = pairs(&row, profile, &Wide::new())
             .iter()
             .map(|pair| match pair.known {
                 Some(label) => format!("{}={}", profile.fields[label.field].key, pair.text),
@@ -364,6 +396,18 @@ mod tests {
     }
 
     #[test]
+    fn other_rows_tell_where_values_stand() {
+        let profiles = Profiles::builtin();
+        let profile = profiles.get("shanghai-project-target").unwrap();
+        let row = |row: &'static str| Row::line(row.split('\t').map(Cell::new).collect());
+        let rows = [row("项目名称\t\t甲\t\t\t"), row("项目类别\t\t乙\t\t联系人\t丙")];
+        let wide = wide_labels(rows.iter(), profile);
+        assert_eq!(wide, [(1, 3)]);
+        assert_eq!(pairs(&rows[1], profile, &Wide::new())[0].text, "");
+        assert_eq!(pairs(&rows[1], profile, &wide)[0].text, "乙");
+    }
+
+    #[test]
     fn pairs_stand_in_one_cell() {
         check("项目名称：甲 项目类别：乙", "project_name=甲 project_category=乙");
         check("项目名称：甲；项目类别：乙", "project_name=甲 project_category=乙");
@@ -387,10 +431,10 @@ mod tests {
         let row = |text: &str| Row::line(vec![Cell::new(text.to_owned()); 20_000]);
         let profiles = Profiles::builtin();
         let profile = profiles.get("shanghai-project-target").unwrap();
-        assert_eq!(pairs(&row("项目名称"), profile).len(), 20_000);
-        assert_eq!(pairs(&row("项目名称："), profile).len(), 20_000);
-        assert_eq!(pairs(&row(""), profile).len(), 0);
-        assert_eq!(pairs(&row("甲："), profile).len(), 20_000);
-        assert_eq!(pairs(&row("甲"), profile).len(), 10_000);
+        assert_eq!(pairs(&row("项目名称"), profile, &Wide::new()).len(), 20_000);
+        assert_eq!(pairs(&row("项目名称："), profile, &Wide::new()).len(), 20_000);
+        assert_eq!(pairs(&row(""), profile, &Wide::new()).len(), 0);
+        assert_eq!(pairs(&row("甲："), profile, &Wide::new()).len(), 20_000);
+        assert_eq!(pairs(&row("甲"), profile, &Wide::new()).len(), 10_000);
     }
 }

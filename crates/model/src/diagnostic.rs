@@ -129,6 +129,21 @@ pub enum Problem {
         /// The label.
         label: String,
     },
+    /// A label that several blocks of the form may have stands in fewer of them.
+    AmbiguousLabel {
+        /// The label.
+        label: String,
+    },
+    /// A row of a table has fewer or more values than the table has columns, and
+    /// no blank cell says which of them they are.
+    ShortRow {
+        /// The row's first cell.
+        row: String,
+        /// How many values it has.
+        values: usize,
+        /// How many columns the table has.
+        columns: usize,
+    },
     /// Caption and heading of a form name different years.
     YearMismatch {
         /// The year of the record: the first that is named.
@@ -276,6 +291,8 @@ impl Problem {
             Problem::UncertainForm { .. } => "uncertain-form",
             Problem::UnknownForm => "unknown-form",
             Problem::DuplicateLabel { .. } => "duplicate-label",
+            Problem::AmbiguousLabel { .. } => "ambiguous-label",
+            Problem::ShortRow { .. } => "short-row",
             Problem::YearMismatch { .. } => "year-mismatch",
             Problem::MissingGrid => "missing-grid",
             Problem::MissingTarget { .. } => "missing-target",
@@ -325,6 +342,8 @@ impl Problem {
             | Problem::TargetMismatch { .. }
             | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }
+            | Problem::AmbiguousLabel { .. }
+            | Problem::ShortRow { .. }
             | Problem::YearMismatch { .. }
             | Problem::MissingGrid
             | Problem::MissingTarget { .. }
@@ -392,6 +411,14 @@ impl fmt::Display for Problem {
                     "no column of the grid is known as the target: \"{header}\"; add its header to the profile"
                 )
             }
+            Problem::AmbiguousLabel { label } => write!(
+                f,
+                "the label \"{label}\" may be of either part of the form; its text is in unmapped"
+            ),
+            Problem::ShortRow { row, values, columns } => write!(
+                f,
+                "nothing says which of {columns} columns the values of \"{row}\" ({values}) stand in; they are in unmapped"
+            ),
             Problem::YearMismatch { year, other, text } => write!(
                 f,
                 "the caption is of {year}, but \"{text}\" is of {other}; the record keeps {year}, check it against the original"

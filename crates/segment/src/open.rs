@@ -398,7 +398,9 @@ impl<'t> Open<'t> {
                 is_wide || has_word || other.has_value || !grid.has_words || !other.is_signature
             }
             Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
-            Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
+            // A page break leaves a merged column as one.
+            Distance::Apart if has_word => is_wide || width + 1 == grid.narrowest && width > 2,
+            Distance::Apart => is_wide && (is_covered || self.takes_on(row, other)),
             Distance::Away => is_wide && has_word,
         }
     }
@@ -429,13 +431,18 @@ impl<'t> Open<'t> {
     /// after it had gone on to others. What is printed again at a page break is
     /// the word of the group that was cut.
     fn restarts(&self, row: &Row<'t>) -> bool {
-        let is_bare = self.labels.is_empty() && !self.has_title && self.heading.is_empty();
+        let is_bare = self.is_bare() && self.heading.is_empty();
         let is_below_header = matches!(self.rows.last(), Some((Piece::GridHeader, _)));
         let first = self.grid.as_ref().and_then(|grid| grid.first.as_ref());
         let again = row.cells.first().map(|cell| (&*cell.text, cell.column));
         is_bare
             && is_below_header
             && first.is_some_and(|first| first.has_moved && again == Some((&*first.text, first.column)))
+    }
+
+    /// Whether the form has neither title nor labels.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.labels.is_empty() && !self.has_title
     }
 
     /// Takes back the header that was read last: it is another form's.
