@@ -309,12 +309,13 @@ fn unmapped(out: &mut String, record: &Record, view: View) {
 }
 
 fn account(out: &mut String, account: &Account) {
-    let Account { cells, labels, fields, captions, indicators, unmapped } = *account;
+    let Account { cells, labels, fields, captions, indicators, unmapped, repeated } = *account;
     let relation = if account.is_balanced() { '=' } else { '≠' };
+    let again = if repeated > 0 { format!(", repeated {repeated}") } else { String::new() };
     writeln!(
         out,
         "{cells} cells in {relation} {} placed (labels {labels}, fields {fields}, captions {captions}, \
-         indicators {indicators}, unmapped {unmapped})",
+         indicators {indicators}, unmapped {unmapped}{again})",
         account.placed()
     )
     .ok();

@@ -41,6 +41,16 @@ impl Above {
         })
     }
 
+    /// Whether the row is nothing but labels.
+    pub(crate) fn has_heads(&self) -> bool {
+        !self.heads.is_empty()
+    }
+
+    /// Whether one of its labels begins in a column.
+    pub(crate) fn is_head(&self, column: u32) -> bool {
+        self.heads.binary_search_by_key(&column, |(head, _)| *head).is_ok()
+    }
+
     /// The values of the labels of this row in the row below it, each with its
     /// cell's place there, if that row holds nothing but values.
     pub(crate) fn values(&self, row: &Row<'_>, profile: &Profile) -> Option<Vec<Pair>> {

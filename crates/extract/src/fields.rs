@@ -98,6 +98,15 @@ impl<'p> Fields<'p> {
         self.put_text(field, &pair.label, &pair.text, unit, &place(cell))
     }
 
+    /// Keeps a label of which nothing says whose it is, with its value, apart.
+    /// Returns false, as where a text goes into no field.
+    pub(crate) fn doubt(&mut self, pair: &Pair, cell: &Cell<'_>) -> bool {
+        let problem = Problem::AmbiguousLabel { label: pair.label.clone() };
+        self.diagnostics.push(Diagnostic::at_cell(problem, cell.line, cell.column));
+        self.unmap(Some(&pair.label), &pair.text, cell);
+        false
+    }
+
     /// Takes the text of a field with the label that it stands under. Returns
     /// whether it went into the field; otherwise it is in `unmapped`.
     pub(crate) fn put_text(

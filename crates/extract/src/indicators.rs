@@ -2,6 +2,7 @@
 //! them.
 
 use formgrid_model::{Cell, Diagnostic, Indicator, Part, Problem, Row, Target};
+use formgrid_profile::{GridRule, Kind};
 use rust_decimal::Decimal;
 
 use crate::below::rows_below;
@@ -14,8 +15,12 @@ use crate::open_columns::key_by_headers;
 use crate::pairs::{Pair, far_pair};
 use crate::record::Reader;
 use crate::stacked::{stacked_header, unknown_heads};
-use crate::value::target::{is_odd_target, is_several_targets};
+use crate::value::parse_value;
+use crate::value::target::{Parsed, is_odd_target, is_several_targets, parse_target};
 use crate::value::three_cells::complete;
+
+/// How sure a row is whose name may as well be its target.
+const DOUBT: f64 = 0.5;
 
 impl<'p> Reader<'p> {
     /// The row of the grid that this row is, if it is one that holds no
@@ -38,17 +43,63 @@ impl<'p> Reader<'p> {
             .zip(&columns.homes)
             .filter_map(|(role, home)| Some((*home, field(role)?)))
             .collect();
-        let values: Vec<&Cell<'_>> = row.filled().skip(1).collect();
+        let label = row.filled().next().map_or("", |cell| &cell.text);
+        // Its label may be shown once more in each slot of its cell.
+        let values: Vec<&Cell<'_>> = row.filled().skip_while(|cell| cell.text == label).collect();
         let at_home =
             |cell: &Cell<'_>| homes.iter().find(|(home, _)| *home == cell.column).map(|(_, field)| *field);
         let are_home = values.iter().all(|cell| at_home(cell).is_some());
         let are_in_order = !are_home && values.len() == homes.len();
         self.account.labels += 1;
-        let label = row.filled().next().map_or("", |cell| &cell.text);
+        self.account.repeated += (row.filled().count() - values.len() - 1) as u32;
         for (at, cell) in values.iter().enumerate() {
             let field = if are_in_order { Some(homes[at].1) } else { at_home(cell) };
             self.value(field, None, label, false, cell);
         }
+    }
+
+    /// Takes the totals out of a grid whose cells stand one to a line: a label
+    /// with a number for each column that has a total, as rows. The grid ends
+    /// there, unless a level word follows; what is below it comes last.
+    fn totals_of_lines<'f, 't>(
+        &self,
+        lines: &[&'f Row<'t>],
+        columns: &Columns,
+    ) -> (Vec<(usize, Row<'t>)>, Vec<&'f Row<'t>>, Vec<&'f Row<'t>>) {
+        let is_word =
+            |row: &Row<'_>| row.filled().any(|cell| self.profile.grid.levels_of(&cell.text).next().is_some());
+        let (mut totals, mut others) = (Vec::new(), Vec::new());
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let count = self.total(line).map(|total| (total, self.totals_in(total, columns)));
+            let values = |count: usize| {
+                lines.get(at + 1..=at + count).filter(|rows| rows.iter().all(|row| is_number(row)))
+            };
+            match count.and_then(|(total, count)| Some((total, values(count).filter(|_| count > 0)?))) {
+                Some((total, values)) => {
+                    let cells =
+                        [*line].into_iter().chain(values.iter().copied()).flat_map(|row| row.filled());
+                    totals.push((total, Row { source: line.source, cells: cells.cloned().collect() }));
+                    at += values.len();
+                    if lines.get(at + 1).is_none_or(|next| !is_word(next)) {
+                        return (totals, others, lines[at + 1..].to_vec());
+                    }
+                }
+                None => others.push(*line),
+            }
+            at += 1;
+        }
+        (totals, others, Vec::new())
+    }
+
+    /// How many columns of a grid have a total.
+    fn totals_in(&self, total: usize, columns: &Columns) -> usize {
+        let fields = &self.profile.grid.row_fields[total];
+        let has_total = |role: &&Role| match role {
+            Role::Column(column, _) => fields.get(*column).copied().flatten().is_some(),
+            _ => false,
+        };
+        columns.roles.iter().filter(has_total).count()
     }
 
     /// The header rows read since the last other row, of which a header has one or
@@ -83,10 +134,19 @@ impl<'p> Reader<'p> {
         let below = rows.split_off(rows.len() - below);
         let stacked: Vec<Row<'_>>;
         let mut explained = None;
+        let mut rest: Vec<&Row<'_>> = Vec::new();
         if let (true, Some(known)) = (is_stacked, &mut columns) {
             let (heads, lines) = rows.split_at(unknown_heads(&rows, known, &self.profile.grid));
             header.extend(heads);
-            *known = Columns::read(&[&stacked_header(&header)], &self.profile.grid).unwrap_or(known.clone());
+            let heads = stacked_header(&header, &self.profile.grid);
+            let read = Columns::read(&heads.iter().collect::<Vec<_>>(), &self.profile.grid);
+            *known = read.unwrap_or(known.clone());
+            let (sums, lines, behind) = self.totals_of_lines(lines, known);
+            rest = behind;
+            for (total, row) in sums {
+                self.total_row(total, &row, known);
+            }
+            let lines = &lines[..];
             let above = header.last().and_then(|row| row.filled().last()).map_or(0, |cell| cell.line);
             let (found, read) = read_stream(known, lines, above, &self.profile.grid);
             stacked = found;
@@ -123,6 +183,7 @@ impl<'p> Reader<'p> {
             let own = &rows[project.rows.clone()];
             if at == 0 {
                 self.project(project, &rows, is_stacked);
+                self.stack(&rest, None);
                 if own.len() < rows.len() {
                     self.end_at(own);
                 }
@@ -148,6 +209,12 @@ impl<'p> Reader<'p> {
         let mut is_new = |id: &CellId| {
             !std::mem::replace(&mut used[id.row as usize - range.start][id.cell as usize], true)
         };
+        self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(target_as_name));
+        if is_stacked {
+            let rule = &self.profile.grid;
+            let doubts = explained.indicators.iter_mut().filter_map(|indicator| blank_level(indicator, rule));
+            self.fields.diagnostics.extend(doubts);
+        }
         self.fields.diagnostics.extend(explained.indicators.iter_mut().filter_map(complete_target));
         self.fields.diagnostics.extend(explained.indicators.iter().filter_map(unread));
         self.indicators.extend(explained.indicators);
@@ -179,14 +246,14 @@ impl<'p> Reader<'p> {
                 }
                 continue;
             }
-            self.stack(&std::mem::take(&mut beside));
+            self.stack(&std::mem::take(&mut beside), None);
             for (cell, used) in row.cells.iter().zip(used) {
                 if !used && !cell.is_blank() {
                     self.alone(cell);
                 }
             }
         }
-        self.stack(&beside);
+        self.stack(&beside, None);
     }
 
     /// A label with its value, which are all that a row says.
@@ -227,6 +294,50 @@ fn complete_target(indicator: &mut Indicator) -> Option<Diagnostic> {
     Some(Diagnostic::at_cell(problem, place.line, place.column))
 }
 
+/// Doubts an indicator without a target whose name is one: a cell that spans two
+/// levels leaves it so where its slots were dropped, and a name of that kind
+/// looks the same.
+fn target_as_name(indicator: &mut Indicator) -> Option<Diagnostic> {
+    let Indicator { levels, target: None, confidence: confidence @ None, .. } = indicator else {
+        return None;
+    };
+    let name = levels.last()?.as_ref()?;
+    let Parsed { comparison, value, .. } = parse_target(&name.text);
+    comparison.and(value)?;
+    *confidence = Some(DOUBT);
+    let texts = |end: usize| {
+        let texts: Vec<&str> = levels[..end].iter().flatten().map(|part| &*part.text).collect();
+        texts.join(" | ")
+    };
+    let other = format!("{} with the target \"{}\"", texts(levels.len() - 1), name.text);
+    let problem = Problem::AmbiguousRow { row: texts(levels.len()), other };
+    Some(Diagnostic::at_cell(problem, name.place.line, name.place.column))
+}
+
+/// Doubts a row with cells one to a line whose word of a level may be one of the
+/// level outside as well, with a blank line behind it: that may be the blank
+/// cell of the inner level, or nothing.
+fn blank_level(indicator: &mut Indicator, rule: &GridRule) -> Option<Diagnostic> {
+    let Indicator { levels, line, confidence: confidence @ None, .. } = indicator else { return None };
+    let outside = rule.projects.len();
+    let pair = levels.windows(2).enumerate().find_map(|(at, pair)| {
+        let [Some(word), Some(next)] = pair else { return None };
+        let is_outer = at > 0 && rule.levels_of(&word.text).any(|level| level + 1 == at + outside);
+        let is_apart = word.place.line >= *line && next.place.line > word.place.line + 1;
+        (is_outer && is_apart).then_some((at, word, next))
+    });
+    let (at, word, next) = pair?;
+    *confidence = Some(DOUBT);
+    let texts = |parts: &[Option<Part>]| {
+        let texts: Vec<&str> = parts.iter().flatten().map(|part| &*part.text).collect();
+        texts.join(" | ")
+    };
+    let blank = levels.len() - at - 1;
+    let other = format!("{} |{} {}", word.text, " |".repeat(blank), texts(&levels[at + 1..]));
+    let problem = Problem::AmbiguousRow { row: texts(levels), other };
+    Some(Diagnostic::at_cell(problem, next.place.line, next.place.column))
+}
+
 /// Says that a target holds several values, or is an odd one.
 fn unread(indicator: &Indicator) -> Option<Diagnostic> {
     let Target { text, value, range, unit, place, .. } = indicator.target.as_ref()?;
@@ -244,6 +355,11 @@ fn unread(indicator: &Indicator) -> Option<Diagnostic> {
         () => return None,
     };
     Some(Diagnostic::at_cell(problem, place.line, place.column))
+}
+
+/// Whether a line holds nothing but a number.
+fn is_number(row: &Row<'_>) -> bool {
+    row.filled().all(|cell| parse_value(&cell.text, Kind::Number, None).is_some())
 }
 
 /// A grid while its rows are collected.

@@ -14,7 +14,9 @@ use crate::indicators::Grid;
 use crate::pairs::{Pair, far_pair, inline, is_beside, pairs, unknown_inline};
 use crate::place::place;
 use crate::recognise::{Recognised, recognise};
-use crate::stacked::{self, stacked_header, stacked_pairs, stacked_rows};
+use crate::repeated::{is_repeating, joined, joined_grid, joined_labels};
+use crate::stacked::{self, columns_of, headed, stacked_header, stacked_pairs, stacked_rows};
+use crate::stacked_table::StackedTable;
 use crate::table::{Entry, OpenTable};
 use crate::value::stands_for_nothing;
 use crate::value_columns::ValueColumns;
@@ -32,6 +34,11 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     let mut reader = Reader::new(profile, Fields::new(profile));
     reader.value_columns = ValueColumns::new(&form.rows);
     reader.take_lines(form.rows.iter().map(|(_, row)| row));
+    reader.is_repeating = is_repeating(&form.rows, profile);
+    let joined = match reader.is_repeating {
+        true => joined_grid(&form.rows, &profile.grid),
+        false => Vec::new(),
+    };
     let first = reader.first_line;
     let problems = doubt.into_iter().chain(unknown);
     reader.diagnostics.extend(problems.map(|problem| Diagnostic::at_line(problem, first)));
@@ -41,7 +48,9 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     let mut grid = Grid::default();
     let mut header: Vec<&Row<'_>> = Vec::new();
     let mut rows = &form.rows[..];
-    while let [(piece, row), more @ ..] = rows {
+    while let [head @ (_, row), more @ ..] = rows {
+        let piece = if grid.columns.is_none() { stacked::piece(head, profile) } else { head.0 };
+        let at = form.rows.len() - rows.len();
         // Cells that an export has put one to a line are read together.
         let (first, rest) = rows.split_at(stacked_rows(rows, profile));
         rows = if first.is_empty() { more } else { rest };
@@ -51,16 +60,21 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
         if matches!(piece, Piece::Labels | Piece::Grid) || !stack.is_empty() {
             further.extend(reader.header(&mut header, &mut grid));
         }
+        let row = joined.get(at).and_then(Option::as_ref).map_or(row, |joined| reader.join(row, joined));
         match piece {
             Piece::Caption => reader.caption(row),
-            Piece::Labels if !stack.is_empty() => reader.stack(&stack),
+            Piece::Labels if !stack.is_empty() => {
+                let next = rows.iter().find_map(|(_, row)| row.filled().next());
+                reader.stack(&stack, next.map(|cell| cell.line));
+            }
             // A total below the grid may be taken for labels: it is read by the
             // grid's columns.
             Piece::Labels if grid.columns.is_some() && reader.total(row).is_some() => grid.rows.push(row),
             Piece::Labels => reader.labels(row),
             Piece::Grid => grid.rows.push(row),
             Piece::GridHeader if !stack.is_empty() => {
-                let columns = Columns::read(&[&stacked_header(&stack)], &profile.grid);
+                let rows = stacked_header(&stack, &profile.grid);
+                let columns = Columns::read(&rows.iter().collect::<Vec<_>>(), &profile.grid);
                 if columns.is_some() && grid.columns != columns {
                     if grid.columns.is_some() {
                         further.extend(reader.grid(std::mem::take(&mut grid)));
@@ -87,6 +101,8 @@ pub(crate) struct Reader<'p> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) first_line: u32,
     pub(crate) last_line: u32,
+    /// Whether merged cells show their text in each of their slots.
+    pub(crate) is_repeating: bool,
     /// The row of labels that was read last.
     pub(crate) above: Option<Above>,
     /// The table of values that was read last.
@@ -105,6 +121,7 @@ impl<'p> Reader<'p> {
             diagnostics: Vec::new(),
             first_line: 0,
             last_line: 0,
+            is_repeating: false,
             above: None,
             table: None,
             value_columns: ValueColumns::default(),
@@ -158,6 +175,8 @@ impl<'p> Reader<'p> {
     /// A caption: title, year, applicant and headings, a line each. Lines that
     /// the profile does not know are kept in `unmapped`.
     fn caption(&mut self, row: &Row<'_>) {
+        let joined = self.is_repeating.then(|| joined(row, |_, _, _| true)).flatten();
+        let row = joined.as_ref().map_or(row, |joined| self.join(row, joined));
         for cell in row.filled() {
             self.account.captions += 1;
             let is_title = |line: &str| self.profile.title(line).is_some();
@@ -180,6 +199,8 @@ impl<'p> Reader<'p> {
         } else if let Some(year) = self.profile.heading(line) {
             self.fields.put_unit(line);
             self.put_year(year, line, cell);
+        } else if let Some(unit) = self.profile.side(line) {
+            self.fields.put_side(unit);
         } else {
             let mut pairs = inline(line, self.profile, 0);
             if let Some(label) = self.profile.label(line) {
@@ -196,6 +217,12 @@ impl<'p> Reader<'p> {
                 self.fields.unmap(None, line, cell);
             }
         }
+    }
+
+    /// Takes a row in which cells are joined for the row that it was.
+    fn join<'r, 't>(&mut self, row: &Row<'_>, joined: &'r Row<'t>) -> &'r Row<'t> {
+        self.account.repeated += (row.filled().count() - joined.filled().count()) as u32;
+        joined
     }
 
     fn put_year(&mut self, year: Option<i64>, line: &str, cell: &Cell<'_>) {
@@ -216,6 +243,12 @@ impl<'p> Reader<'p> {
             return;
         }
         let mut above = self.above.take();
+        let joined = match &above {
+            _ if !self.is_repeating => None,
+            Some(above) if above.has_heads() => joined(row, |_, _, next| !above.is_head(next.column)),
+            _ => joined_labels(row, self.profile),
+        };
+        let row = joined.as_ref().map_or(row, |joined| self.join(row, joined));
         if let Some(text) = &mut above
             && let Some(field) = text.continued(row, self.profile, &self.fields)
         {
@@ -240,21 +273,93 @@ impl<'p> Reader<'p> {
         self.above = Above::new(row, &pairs, self.profile);
     }
 
-    /// Labels and values one to a line.
-    pub(crate) fn stack(&mut self, rows: &[&Row<'_>]) {
+    /// Labels and values one to a line; what follows stands on the line `end`.
+    pub(crate) fn stack(&mut self, rows: &[&Row<'_>], end: Option<u32>) {
         (self.above, self.table) = (None, None);
         let cells: Vec<&Cell<'_>> = rows.iter().flat_map(|row| row.filled()).collect();
-        for stacked::Entry { lines, pairs } in stacked_pairs(&cells, self.profile) {
+        let (mut from, mut at) = (0, 0);
+        while at < cells.len() {
+            let table = StackedTable::read(&cells[at..], self.profile, end);
+            let heads = if table.is_none() { headed(&cells[at..], self.profile, end) } else { None };
+            let taken = match (&table, &heads) {
+                (Some(table), _) => table.entries.len(),
+                (None, Some(values)) => values.len() + values.iter().flatten().count(),
+                (None, None) => 0,
+            };
+            if taken == 0 {
+                at += 1;
+                continue;
+            }
+            self.stacked_labels(&cells[from..at]);
+            let own = &cells[at..at + taken];
+            table.into_iter().for_each(|table| self.stacked_table(own, table));
+            heads.into_iter().for_each(|values| self.stacked_heads(own, &values));
+            at += taken;
+            from = at;
+        }
+        self.stacked_labels(&cells[from..]);
+    }
+
+    /// A table of values one to a line.
+    fn stacked_table(&mut self, cells: &[&Cell<'_>], table: StackedTable) {
+        let StackedTable { entries, columns, is_repeated, short } = table;
+        for (at, values) in short {
+            let problem = Problem::ShortRow { row: cells[at].text.to_string(), values, columns };
+            let found = Diagnostic::at_cell(problem, cells[at].line, cells[at].column);
+            self.fields.diagnostics.push(found);
+        }
+        for (cell, entry) in cells.iter().zip(entries) {
+            match entry {
+                Entry::Label(fields) => {
+                    self.fields.see(&fields);
+                    self.account.labels += 1;
+                }
+                Entry::Side | Entry::Unknown => self.alone(cell),
+                Entry::Value { field, unit, label } => self.value(field, unit, &label, is_repeated, cell),
+            }
+        }
+    }
+
+    /// Labels one below the other, with their values below all of them.
+    fn stacked_heads(&mut self, cells: &[&Cell<'_>], values: &[Option<usize>]) {
+        for (head, value) in cells.iter().zip(values) {
+            let Some(label) = self.profile.label(&head.text) else { continue };
+            let cell = value.map_or(*head, |value| cells[value]);
+            let text = if value.is_some() { cell.text.to_string() } else { String::new() };
+            let pair =
+                Pair { label: head.text.to_string(), known: Some(label), text, label_cell: 0, value_cell: 0 };
+            let is_field = self.fields.put(&pair, head.column, cell);
+            self.account.labels += 1;
+            *if is_field { &mut self.account.fields } else { &mut self.account.unmapped } +=
+                u32::from(value.is_some());
+        }
+    }
+
+    /// Labels that each have their value below them.
+    fn stacked_labels(&mut self, cells: &[&Cell<'_>]) {
+        let entries = stacked_pairs(cells, self.profile);
+        let all: Vec<&Pair> = entries.iter().flat_map(|entry| &entry.pairs).collect();
+        let mut columns = columns_of(&all, self.profile).into_iter();
+        for stacked::Entry { lines, pairs } in &entries {
             let mut is_field = false;
             for (at, pair) in pairs.iter().enumerate() {
-                let is_put = self.fields.put(pair, cells[pair.label_cell].column, cells[pair.value_cell]);
+                let column = columns.next().flatten();
+                let is_put = match column {
+                    Some(column) => self.fields.put(pair, column, cells[pair.value_cell]),
+                    None => self.fields.doubt(pair, cells[pair.value_cell]),
+                };
                 is_field = if at == 0 { is_put } else { is_field };
             }
             let last = pairs.last();
             let known = last.filter(|_| is_field).and_then(|pair| pair.known);
-            for line in lines {
+            for line in lines.clone() {
                 let is_label = pairs.iter().any(|pair| pair.label_cell == line);
                 match known {
+                    None if pairs.is_empty() => {
+                        self.fields.put_side(unit_line(&cells[line].text));
+                        self.alone(cells[line]);
+                        continue;
+                    }
                     _ if is_label || last.is_some_and(|pair| pair.value_cell == line) => {}
                     Some(label) => self.fields.append(label.field, &cells[line].text),
                     None => self.fields.unmap(last.map(|pair| &*pair.label), &cells[line].text, cells[line]),
@@ -313,10 +418,17 @@ impl<'p> Reader<'p> {
 
     /// The headers of a table of values, or a row of the one that was read last.
     /// Returns whether the row is either.
-    fn table(&mut self, row: &Row<'_>) -> bool {
+    fn table(&mut self, whole: &Row<'_>) -> bool {
+        let row = whole;
         let mut open = self.table.take();
-        let next = open.as_mut().and_then(|open| open.next(row, self.profile));
+        let below = open.as_ref().filter(|_| self.is_repeating);
+        let below = below.and_then(|open| joined(row, |_, _, next| !open.is_head(next.column)));
+        let next = open.as_mut().and_then(|open| open.next(below.as_ref().unwrap_or(row), self.profile));
         let is_header = next.is_none();
+        let header = self.is_repeating && is_header;
+        let header = header.then(|| joined(row, |_, _, _| true)).flatten();
+        let joined = if is_header { header } else { below };
+        let row = joined.as_ref().unwrap_or(row);
         let entries = match next {
             Some(entries) => entries,
             None => {
@@ -325,6 +437,9 @@ impl<'p> Reader<'p> {
                 entries
             }
         };
+        if let Some(joined) = &joined {
+            self.join(whole, joined);
+        }
         let is_line = open.as_ref().is_some_and(OpenTable::is_repeated);
         self.table = open.filter(|open| is_header || open.goes_on());
         for (cell, entry) in row.cells.iter().zip(entries) {
@@ -365,7 +480,7 @@ impl<'p> Reader<'p> {
                 self.fields.put_text(field, label, text, unit, &place(cell))
             }
             None => {
-                self.fields.unmap(Some(label), &cell.text, cell);
+                self.fields.unmap(Some(label).filter(|label| !label.is_empty()), &cell.text, cell);
                 false
             }
         };

@@ -6,13 +6,16 @@
 //! follows at once. Only what the profile knows, or what ends with a colon, is
 //! a label: there is no position to tell one by.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use formgrid_model::{Cell, Piece, Row, Source};
-use formgrid_profile::{GridRule, Kind, Profile, unnumbered};
+use formgrid_profile::{GridRule, Kind, Profile, unit_line, unnumbered};
 
 use crate::grid::columns::Columns;
 use crate::pairs::{Look, Pair, inline, look, unknown_inline};
+use crate::stacked_table::slots;
+use crate::value::parse_value;
 
 /// Headers that the profile does not know, at the end of a stacked header.
 const MOST_UNKNOWN: usize = 3;
@@ -34,8 +37,8 @@ pub(crate) struct Entry {
 /// that goes down, or labels that have their values below them. None if the
 /// first row is as rows usually are.
 pub(crate) fn stacked_rows(rows: &[(Piece, Row<'_>)], profile: &Profile) -> usize {
-    let Some((piece, _)) = rows.first() else { return 0 };
-    let run = rows.iter().take_while(|(other, row)| other == piece && is_alone(row));
+    let Some(piece) = rows.first().map(|first| piece(first, profile)) else { return 0 };
+    let run = rows.iter().take_while(|row| self::piece(row, profile) == piece && is_alone(&row.1));
     // Few rows tell; to look at all of them for each would take too long.
     let mut looks = run.clone().take(FEW).map(|(_, row)| look(&row.cells[0], profile));
     let is_stack = match piece {
@@ -49,15 +52,80 @@ pub(crate) fn stacked_rows(rows: &[(Piece, Row<'_>)], profile: &Profile) -> usiz
     if is_stack { run.count() } else { 0 }
 }
 
+/// The piece of a row. A label alone may be the heading of another form; in a
+/// list, what a project has is a header.
+pub(crate) fn piece((piece, row): &(Piece, Row<'_>), profile: &Profile) -> Piece {
+    let is_label = |cell: &Cell<'_>| {
+        let is_caption = profile.heading(&cell.text).is_some() || profile.title(&cell.text).is_some();
+        !is_caption && profile.label(&cell.text).is_some()
+    };
+    let is_project = |cell: &Cell<'_>| {
+        let level = profile.grid.header(&cell.text).and_then(Result::ok);
+        level.is_some_and(|level| level < profile.grid.projects.len())
+    };
+    match piece {
+        Piece::Caption if is_alone(row) && row.cells.iter().all(is_label) => Piece::Labels,
+        Piece::Labels if is_alone(row) && row.cells.iter().all(is_project) => Piece::GridHeader,
+        piece => *piece,
+    }
+}
+
 /// Whether a row is a line with one cell.
 fn is_alone(row: &Row<'_>) -> bool {
     row.cells.len() == 1 && matches!(row.source, Source::Line { .. })
 }
 
-/// A header that goes down, as the row that it was.
-pub(crate) fn stacked_header<'t>(rows: &[&Row<'t>]) -> Row<'t> {
-    let cells = rows.iter().flat_map(|row| row.filled());
-    Row::line(cells.cloned().collect())
+/// A header that goes down, as the rows that it was: one, or an upper one whose
+/// headings stand above the headers of the lower one.
+pub(crate) fn stacked_header<'t>(rows: &[&Row<'t>], rule: &GridRule) -> Vec<Row<'t>> {
+    let cells: Vec<Cell<'t>> = rows.iter().flat_map(|row| row.filled()).cloned().collect();
+    let is_heading = |cell: &&Cell<'_>| rule.horizon(&cell.text).is_some();
+    let grids = cells.iter().filter(is_heading).count();
+    let Some(last) = cells.iter().rposition(|cell| is_heading(&cell)).filter(|_| grids > 1) else {
+        let lower = lower_header(&cells, rule).unwrap_or(0);
+        let (upper, lower) = cells.split_at(lower);
+        let rows = [upper, lower].into_iter().filter(|row| !row.is_empty());
+        return rows.map(|row| Row::line(row.to_vec())).collect();
+    };
+    // Each heading stands above as many of the headers that follow.
+    let (upper, lower) = cells.split_at(last + 1);
+    let breadth = (lower.len() / grids).max(1) as u32;
+    let first = (upper.len() - grids) as u32 + 1;
+    let (mut column, mut beside) = (1, first);
+    let place = |cell: &Cell<'t>| {
+        let is_heading = rule.horizon(&cell.text).is_some();
+        let (at, colspan) = if is_heading { (&mut beside, breadth) } else { (&mut column, 1) };
+        let column = *at;
+        *at += colspan;
+        Cell { column, colspan, ..cell.clone() }
+    };
+    let upper = Row { source: rows[0].source, cells: upper.iter().map(place).collect() };
+    let below = (first..).zip(lower).map(|(column, cell)| Cell { column, ..cell.clone() });
+    let lower = Row { source: rows[0].source, cells: below.collect() };
+    vec![upper, lower]
+}
+
+/// Where the lower row of a header begins: at the first level behind a column,
+/// or at a column that stands before one that was read already, below a heading
+/// that is no header itself.
+fn lower_header(cells: &[Cell<'_>], rule: &GridRule) -> Option<usize> {
+    let mut last = None;
+    let mut has_heading = false;
+    for (at, cell) in cells.iter().enumerate() {
+        let key = match rule.header(&cell.text) {
+            Some(Ok(level)) => (0, level),
+            Some(Err(column)) => (1, column),
+            None => {
+                has_heading |= last.is_some() && !rule.is_open;
+                continue;
+            }
+        };
+        if last.is_some_and(|last| last > key && (has_heading || key == (0, 0))) {
+            return Some(at);
+        }
+        last = Some(key);
+    }
+    None
 }
 
 /// How many of the lines below a stacked header are headers, too, that the
@@ -97,20 +165,98 @@ pub(crate) fn stacked_pairs(cells: &[&Cell<'_>], profile: &Profile) -> Vec<Entry
             _ => Vec::new(),
         };
         match entries.last_mut() {
-            Some(entry) if pairs.is_empty() && entry.takes(profile) => entry.take(at, text),
+            // What says what the labels below it are about ends the value above.
+            _ if is_beside(&looks, at, text) => entries.push(Entry { lines: at..at + 1, pairs }),
+            Some(entry) if pairs.is_empty() && entry.takes(cells, text, profile) => entry.take(at, text),
             _ => entries.push(Entry { lines: at..at + 1, pairs }),
         }
     }
     entries
 }
 
+/// Labels one below the other that have their values below all of them: how
+/// many these cells begin with, and the cell of each one's value, if it has one.
+/// `end` is the line behind the cells.
+pub(crate) fn headed(cells: &[&Cell<'_>], profile: &Profile, end: Option<u32>) -> Option<Vec<Option<usize>>> {
+    let is_head = |cell: &&&Cell<'_>| matches!(look(cell, profile), Look::Known(_));
+    let heads = cells.iter().take(FEW).take_while(is_head).count();
+    let is_value = |cell: &&&Cell<'_>| look(cell, profile) == Look::Text;
+    let values = cells[heads..].iter().take(FEW).take_while(is_value).count();
+    let last = cells.get(heads.checked_sub(1)?)?;
+    let is_close = cells[..heads].windows(2).all(|pair| pair[1].line == pair[0].line + 1);
+    // The last label has the first value if it can be its own.
+    let kind = |label: &Cell<'_>| profile.label(&label.text).map(|label| profile.fields[label.field].kind);
+    let reads =
+        |kind: Option<Kind>, text: &str| kind.is_some_and(|kind| parse_value(text, kind, None).is_some());
+    if heads < 2 || values < 2 || !is_close || reads(kind(last), &cells[heads].text) {
+        return None;
+    }
+    let next = cells.get(heads + values).map(|cell| cell.line).or(end);
+    let places = slots(&cells[heads..heads + values], last.line, next, heads)?;
+    let value = |head: usize| Some(heads + places.iter().position(|&place| place == head)?);
+    let found: Vec<Option<usize>> = (0..heads).map(value).collect();
+    let is_read = |(head, value): (usize, &Option<usize>)| {
+        value.is_none_or(|value| reads(kind(cells[head]), &cells[value].text))
+    };
+    found.iter().enumerate().all(is_read).then_some(found)
+}
+
+/// The columns that labels one to a line stand for, so that each is of its own
+/// block: where the totals of two blocks follow each other, their parts take
+/// turns, too. Nothing for a part that does not stand once for each block.
+pub(crate) fn columns_of(pairs: &[&Pair], profile: &Profile) -> Vec<Option<u32>> {
+    let blocks = |pair: &Pair| pair.known.map_or(0, |label| profile.opened_by(label.field).count());
+    let is_part = |pair: &Pair| {
+        let meanings = pair.known.map(|label| profile.meanings(label));
+        meanings.is_some_and(|all| all.iter().filter(|meaning| meaning.block.is_some()).count() > 1)
+    };
+    // Which totals a label follows, and how often it follows them.
+    let field = |pair: &Pair| pair.known.map(|label| label.field);
+    let starts = pairs.iter().scan(0, |section, pair| {
+        *section += usize::from(blocks(pair) > 0);
+        Some(*section)
+    });
+    let sections: Vec<usize> = starts.collect();
+    let mut counts: HashMap<(usize, Option<usize>), u32> = HashMap::new();
+    for (pair, section) in pairs.iter().zip(&sections) {
+        *counts.entry((*section, field(pair))).or_default() += 1;
+    }
+    let mut seen: HashMap<(usize, Option<usize>), u32> = HashMap::new();
+    let mut beside = 1;
+    let mut columns: Vec<Option<u32>> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        if blocks(pair) > 0 {
+            beside = if at > 0 && blocks(pairs[at - 1]) > 0 { beside + 1 } else { 1 };
+            columns.push(Some(beside));
+            continue;
+        }
+        let key = (sections[at], field(pair));
+        let nth = seen.entry(key).or_default();
+        *nth += 1;
+        columns.push(match beside > 1 && is_part(pair) {
+            true => Some(*nth).filter(|_| counts.get(&key) == Some(&beside)),
+            false => Some(1),
+        });
+    }
+    columns
+}
+
+/// Whether a text stands beside the labels below it: the profile knows it, or
+/// it names the unit of their amounts.
+fn is_beside(looks: &[Look], at: usize, text: &str) -> bool {
+    let is_above = matches!(looks.get(at + 1), Some(Look::Known(_) | Look::KnownWithColon(_)));
+    looks[at] == Look::Side || looks[at] == Look::Text && is_above && unit_line(text).is_some()
+}
+
 impl Entry {
     /// Whether a further line can belong to it: it has no value yet, or one
-    /// that is a text.
-    fn takes(&self, profile: &Profile) -> bool {
+    /// that is a text and goes on.
+    fn takes(&self, cells: &[&Cell<'_>], text: &str, profile: &Profile) -> bool {
         let Some(pair) = self.pairs.last() else { return false };
         let is_text = pair.known.is_none_or(|label| profile.fields[label.field].kind == Kind::Text);
-        pair.text.is_empty() || is_text
+        let above = &cells[self.lines.end - 1].text;
+        let is_sentence = |text: &str| text.contains(['，', '。', '；', '、', ',', ';']) || is_numbered(text);
+        pair.text.is_empty() || is_text && (is_sentence(text) || is_sentence(above))
     }
 
     /// Takes a line: the value, or more of it.
@@ -142,4 +288,34 @@ fn goes_on(last: Option<&Entry>, cells: &[&Cell<'_>], text: &str) -> bool {
 
 fn is_numbered(text: &str) -> bool {
     unnumbered(text) != text
+}
+
+#[cfg(test)]
+mod tests {
+    use formgrid_profile::Profiles;
+
+    use super::*;
+
+    /// Draws which field each label one to a line has the column of: the labels
+    /// of a form of two blocks.
+    #[track_caller]
+    fn check(labels: &str, expected: &[Option<u32>]) {
+        let profiles = Profiles::builtin();
+        let profile = profiles.get("two-sided-target").unwrap();
+        let pairs: Vec<Pair> = labels.split(' ').map(|label| alone(label, 0, profile.label(label))).collect();
+        assert_eq!(columns_of(&pairs.iter().collect::<Vec<_>>(), profile), expected);
+    }
+
+    #[test]
+    fn parts_take_turns_where_their_totals_stand_beside_each_other() {
+        let beside = "实施期资金总额 年度资金总额 其他资金 其他资金";
+        check(beside, &[Some(1), Some(2), Some(1), Some(2)]);
+        check("实施期资金总额 其他资金 年度资金总额 其他资金", &[Some(1); 4]);
+    }
+
+    #[test]
+    fn a_part_that_stands_once_is_of_either_total() {
+        check("实施期资金总额 年度资金总额 其他资金", &[Some(1), Some(2), None]);
+        check("实施期资金总额 年度资金总额 项目名称", &[Some(1), Some(2), Some(1)]);
+    }
 }

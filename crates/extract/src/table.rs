@@ -141,6 +141,11 @@ impl<'p> OpenTable<'p> {
         Some(sides.chain(entries).collect())
     }
 
+    /// Whether one of its headers begins in a column.
+    pub(crate) fn is_head(&self, column: u32) -> bool {
+        self.heads.iter().any(|head| head.first == column)
+    }
+
     /// Whether another row may follow one that was read.
     pub(crate) fn goes_on(&self) -> bool {
         !self.rule.rows.is_empty() || self.rule.is_repeated

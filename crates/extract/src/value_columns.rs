@@ -16,7 +16,8 @@ use crate::pairs::pairs;
 #[derive(Default)]
 pub(crate) struct ValueColumns<'f> {
     rows: &'f [(Piece, Row<'f>)],
-    /// The columns of a label and of its value, of each row that is certain.
+    /// The columns of a label and of its value, of each row that is certain; each
+    /// once, in order.
     found: OnceCell<Vec<(Source, u32, u32)>>,
 }
 
@@ -31,8 +32,9 @@ impl<'f> ValueColumns<'f> {
     pub(crate) fn have(&self, row: &Row<'_>, label: usize, value: usize, profile: &Profile) -> bool {
         let [label, value] = [label, value].map(|at| row.cells[at].column);
         let found = self.found.get_or_init(|| self.find(profile));
-        let mut columns = found.iter().filter(|(source, from, _)| *source == row.source && *from == label);
-        columns.clone().any(|(.., to)| *to == value) && columns.all(|(.., to)| *to >= value)
+        // The first one of a label is the nearest.
+        let nearest = found.partition_point(|&(source, from, _)| (source, from) < (row.source, label));
+        found.get(nearest) == Some(&(row.source, label, value))
     }
 
     fn find(&self, profile: &Profile) -> Vec<(Source, u32, u32)> {
@@ -47,6 +49,9 @@ impl<'f> ValueColumns<'f> {
             let columns = certain.map(|pair| (row.source, column(pair.label_cell), column(pair.value_cell)));
             columns.filter(|(_, label, value)| label < value).collect::<Vec<_>>()
         };
-        labels.flat_map(|(_, row)| columns(row)).collect()
+        let mut found: Vec<_> = labels.flat_map(|(_, row)| columns(row)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }

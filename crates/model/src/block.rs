@@ -67,7 +67,7 @@ pub struct Row<'t> {
 }
 
 /// Which run of rows a row belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// A line of tab text, or a paragraph outside any table.
     /// `run` counts the runs of lines that no blank line interrupts, from 1.

@@ -60,6 +60,14 @@ impl fmt::Display for Problem {
                     "no column of the grid is known as the target: \"{header}\"; add its header to the profile"
                 )
             }
+            Problem::AmbiguousLabel { label } => write!(
+                f,
+                "the label \"{label}\" may be of either part of the form; its text is in unmapped"
+            ),
+            Problem::ShortRow { row, values, columns } => write!(
+                f,
+                "nothing says which of {columns} columns the values of \"{row}\" ({values}) stand in; they are in unmapped"
+            ),
             Problem::YearMismatch { year, other, text } => write!(
                 f,
                 "the caption is of {year}, but \"{text}\" is of {other}; the record keeps {year}, check it against the original"

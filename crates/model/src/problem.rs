@@ -113,6 +113,21 @@ pub enum Problem {
         /// Whether it has the same value again.
         is_same: bool,
     },
+    /// A label that several blocks of the form may have stands in fewer of them.
+    AmbiguousLabel {
+        /// The label.
+        label: String,
+    },
+    /// A row of a table has fewer or more values than the table has columns, and
+    /// no blank cell says which of them they are.
+    ShortRow {
+        /// The row's first cell.
+        row: String,
+        /// How many values it has.
+        values: usize,
+        /// How many columns the table has.
+        columns: usize,
+    },
     /// Caption and heading of a form name different years.
     YearMismatch {
         /// The year of the record: the first that is named.

@@ -226,13 +226,16 @@ pub struct Account {
     pub indicators: u32,
     /// Cells in `unmapped`.
     pub unmapped: u32,
+    /// Cells that show once more what the cell beside them shows, as an export
+    /// fills the slots of a merged cell.
+    pub repeated: u32,
 }
 
 impl Account {
     /// How many cells were placed.
     pub fn placed(&self) -> u32 {
-        let Account { cells: _, labels, fields, captions, indicators, unmapped } = *self;
-        labels + fields + captions + indicators + unmapped
+        let Account { cells: _, labels, fields, captions, indicators, unmapped, repeated } = *self;
+        labels + fields + captions + indicators + unmapped + repeated
     }
 
     /// Whether every cell was placed exactly once.

@@ -46,6 +46,8 @@ impl Problem {
             Problem::UncertainForm { .. } => "uncertain-form",
             Problem::UnknownForm => "unknown-form",
             Problem::DuplicateLabel { .. } => "duplicate-label",
+            Problem::AmbiguousLabel { .. } => "ambiguous-label",
+            Problem::ShortRow { .. } => "short-row",
             Problem::YearMismatch { .. } => "year-mismatch",
             Problem::MissingGrid => "missing-grid",
             Problem::MissingTarget { .. } => "missing-target",
@@ -126,6 +128,8 @@ impl Problem {
             | Problem::TargetMismatch { .. }
             | Problem::UncertainForm { .. }
             | Problem::DuplicateLabel { .. }
+            | Problem::AmbiguousLabel { .. }
+            | Problem::ShortRow { .. }
             | Problem::YearMismatch { .. }
             | Problem::MissingGrid
             | Problem::MissingTarget { .. }

@@ -79,7 +79,9 @@ impl<'t> Open<'t> {
                 is_wide || has_word || other.has_value || !grid.has_words || !other.is_signature
             }
             Distance::Interrupted => has_word || is_wide && (other.has_gap || !grid.has_words),
-            Distance::Apart => is_wide && (has_word || is_covered || self.takes_on(row, other)),
+            // A page break leaves a merged column as one.
+            Distance::Apart if has_word => is_wide || width + 1 == grid.narrowest && width > 2,
+            Distance::Apart => is_wide && (is_covered || self.takes_on(row, other)),
             Distance::Away => is_wide && has_word,
         }
     }

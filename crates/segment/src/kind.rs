@@ -85,8 +85,10 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     {
         return Kind::Caption(labels());
     }
-    let count = |is: &dyn Fn(&str) -> bool| row.filled().filter(|cell| is(&cell.text)).count();
-    // A text that fills several slots heads one column.
+    // A merged cell may show its text in each of its slots: it heads one column.
+    let is_again = |at: usize| at > 0 && row.cells[at - 1].text == row.cells[at].text;
+    let own = || row.cells.iter().enumerate().filter(|(at, cell)| !cell.is_blank() && !is_again(*at));
+    let count = |is: &dyn Fn(&str) -> bool| own().filter(|(_, cell)| is(&cell.text)).count();
     let kinds = |is: &dyn Fn(&str) -> bool| {
         row.filled().map(|cell| &*cell.text).filter(|text| is(text)).collect::<HashSet<_>>().len()
     };
@@ -98,7 +100,7 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     if headers >= 2 && (distinct <= headers || count(&|text| profiles.is_level(text)) > 0) {
         return Kind::GridHeader;
     }
-    if columns >= 2 && columns * 2 > row.filled().count() {
+    if columns >= 2 && columns * 2 > own().count() {
         let labels =
             row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
         let labels = labels.collect();
@@ -122,7 +124,8 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
         has_header: row
             .filled()
-            .any(|cell| profiles.is_header(&cell.text) || profiles.is_horizon(&cell.text)),
+            .any(|cell| profiles.is_header(&cell.text) || profiles.is_horizon(&cell.text))
+            && !row.filled().any(|cell| is_target(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
         is_signature: SIGNATURES.iter().any(|end| first.text.ends_with(end)),

@@ -34,7 +34,7 @@ use formgrid_profile::Profiles;
 
 use kind::{Kind, kind};
 use open::{Open, Taken};
-use stacked::is_head;
+use stacked::begins_header;
 
 /// What a document consists of, in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +79,7 @@ impl<'t, B: Iterator<Item = Block<'t>>> Iterator for Segments<'t, '_, B> {
     fn next(&mut self) -> Option<Segment<'t>> {
         while self.ready.is_empty() && !self.ended {
             match self.next_block() {
-                Some(Block::Line(row)) if is_head(&row, self.profiles) => {
+                Some(Block::Line(row)) if begins_header(&row, self.profiles) => {
                     let rows = self.stacked_header(row);
                     self.take_header(rows);
                 }

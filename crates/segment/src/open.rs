@@ -352,13 +352,18 @@ impl<'t> Open<'t> {
     /// after it had gone on to others. What is printed again at a page break is
     /// the word of the group that was cut.
     fn restarts(&self, row: &Row<'t>) -> bool {
-        let is_bare = self.labels.is_empty() && !self.has_title && self.heading.is_empty();
+        let is_bare = self.is_bare() && self.heading.is_empty();
         let is_below_header = matches!(self.rows.last(), Some((Piece::GridHeader, _)));
         let first = self.grid.as_ref().and_then(|grid| grid.first.as_ref());
         let again = row.cells.first().map(|cell| (&*cell.text, cell.column));
         is_bare
             && is_below_header
             && first.is_some_and(|first| first.has_moved && again == Some((&*first.text, first.column)))
+    }
+
+    /// Whether the form has neither title nor labels.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.labels.is_empty() && !self.has_title
     }
 
     /// Takes back the header that was read last: it is another form's.

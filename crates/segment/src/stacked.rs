@@ -4,7 +4,7 @@
 //! A header whose words stand on lines one below the other says so of a grid;
 //! labels that stand alone in their lines say so of the values between them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use formgrid_model::{Block, Diagnostic, Piece, Problem, Row, Source};
 use formgrid_profile::{Profiles, fold, is_praise};
@@ -15,6 +15,12 @@ use crate::open::{Open, Taken, Waiting};
 
 /// Header words one below the other that make a header: two may be chance.
 const FEWEST_HEADS: usize = 3;
+
+/// Unknown words between two known ones of a header.
+const MOST_UNKNOWN: usize = 3;
+
+/// Grids that may stand side by side.
+const MOST_GRIDS: usize = 3;
 
 /// The longest header, in lines.
 const MOST_HEADS: usize = 32;
@@ -34,21 +40,32 @@ pub(crate) struct Stack {
 
 impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
     /// The lines of a stacked header that begins with this one; only that line
-    /// if it begins none. One unknown word may stand between two known ones.
+    /// if it begins none. Few unknown words may stand between known ones, and
+    /// below the headings of several grids each has headers of its own.
     pub(crate) fn stacked_header(&mut self, first: Row<'t>) -> Vec<Row<'t>> {
         let mut rows = vec![first];
-        let mut seen: HashSet<Option<String>> = HashSet::new();
-        let mut heads = 0;
-        let mut end = 0;
+        let mut seen: HashMap<Option<String>, usize> = HashMap::new();
+        let (mut heads, mut grids, mut unknown, mut end) = (0, 0, 0, 0);
         while let Some(row) = rows.last() {
             if is_head(row, self.profiles) {
-                if !seen.insert(fold(&row.cells[0].text)) {
+                let is_first = heads > 0 && row.cells[0].text == rows[0].cells[0].text;
+                let count = seen.entry(fold(&row.cells[0].text)).or_default();
+                *count += 1;
+                // Without headings only the inner levels stand again.
+                let most =
+                    if grids == 0 && !is_first && unknown == 0 { MOST_GRIDS } else { usize::max(grids, 1) };
+                if *count > most {
                     break;
                 }
-                heads += 1;
-                end = rows.len();
+                (heads, unknown, end) = (heads + 1, 0, rows.len());
+            } else if is_heading(row, self.profiles) {
+                grids += 1;
+            } else {
+                unknown += 1;
             }
-            if rows.len() > end + 1 || rows.len() == MOST_HEADS {
+            let is_word = self.profiles.is_word(&row.cells[0].text);
+            let most = if heads > 0 { MOST_UNKNOWN } else { 0 };
+            if unknown > most || is_word || rows.len() == MOST_HEADS {
                 break;
             }
             match self.next_block() {
@@ -68,8 +85,18 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
     }
 }
 
+/// Whether a line may begin a stacked header.
+pub(crate) fn begins_header(row: &Row<'_>, profiles: &Profiles) -> bool {
+    is_head(row, profiles) || is_heading(row, profiles)
+}
+
+/// Whether a line holds one cell, and that heads a whole grid.
+fn is_heading(row: &Row<'_>, profiles: &Profiles) -> bool {
+    is_alone(row) && profiles.is_horizon(&row.cells[0].text)
+}
+
 /// Whether a line holds one cell, and that heads a column of some grid.
-pub(crate) fn is_head(row: &Row<'_>, profiles: &Profiles) -> bool {
+fn is_head(row: &Row<'_>, profiles: &Profiles) -> bool {
     is_alone(row) && profiles.is_header(&row.cells[0].text)
 }
 
@@ -81,6 +108,12 @@ pub(crate) fn is_alone(row: &Row<'_>) -> bool {
 impl<'t> Open<'t> {
     /// Takes the lines of a stacked header below its first.
     pub(crate) fn stack_header(&mut self, rows: Vec<Row<'t>>) {
+        // Without title and labels nothing says whether another form begins.
+        let is_again = self.rows.iter().any(|(piece, _)| *piece == Piece::Grid);
+        if let (true, Some((_, head))) = (is_again && self.is_bare(), self.rows.last()) {
+            let problem = Problem::ContinuedGrid { row: head.cells[0].text.to_string() };
+            self.diagnostics.push(Diagnostic::at_line(problem, line(head)));
+        }
         if let Some(grid) = &mut self.grid {
             grid.header = rows.len() + 1;
             grid.stack = Some(Stack::default());

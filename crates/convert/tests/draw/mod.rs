@@ -106,11 +106,15 @@ pub fn record(record: &Record) -> String {
     }
     diagnostics(&mut drawing, &record.diagnostics);
     let account = record.account;
-    let _ = writeln!(
+    let _ = write!(
         drawing,
         "  {} cells in = {} labels + {} fields + {} captions + {} indicators + {} unmapped",
         account.cells, account.labels, account.fields, account.captions, account.indicators, account.unmapped
     );
+    let _ = match account.repeated {
+        0 => writeln!(drawing),
+        repeated => writeln!(drawing, " + {repeated} repeated"),
+    };
     drawing
 }
 

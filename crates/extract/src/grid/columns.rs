@@ -142,6 +142,10 @@ impl Columns {
                 heads.push(Head { column, known, side: 0, part: part(cell) });
             }
         }
+        let is_horizon = |(_, part): &(u32, Part)| rule.horizon(&part.text).is_some();
+        if headings.iter().any(is_horizon) {
+            headings.retain(is_horizon);
+        }
         heads.sort_by_key(|head| head.column);
         let target = rule.columns.iter().position(|column| column.key == "target")?;
         take_sides(&mut heads, levels.len() - 1, target);
@@ -165,6 +169,9 @@ impl Columns {
         is_beside: Vec<bool>,
     ) -> Columns {
         let leaf = levels.len() - 1;
+        let count = heads.iter().map(|head| head.side + 1).max().unwrap_or(1);
+        let mut in_order: Vec<&(u32, Part)> = headings.iter().collect();
+        in_order.sort_by_key(|(column, _)| *column);
         let mut roles = Vec::new();
         let mut groups: Vec<Group> = Vec::new();
         let mut sides: Vec<Side> = Vec::new();
@@ -183,7 +190,10 @@ impl Columns {
                     .find(|other| other.side == head.side && other.known == Some(Ok(leaf)))
                     .map_or(head.column, |indicator| indicator.column);
                 let heading = headings.iter().filter(|(column, _)| *column <= indicator);
-                let heading = heading.max_by_key(|(column, _)| *column).map(|(_, part)| part.clone());
+                let nearest = heading.max_by_key(|(column, _)| *column);
+                // Where slots were dropped the columns of the headings say little.
+                let own = in_order.get(head.side).copied().filter(|_| in_order.len() == count);
+                let heading = own.or(nearest).map(|(_, part)| part.clone());
                 let header = head.part.clone();
                 sides.push(Side { groups: shared, indicator: usize::MAX, value: None, heading, header });
             }

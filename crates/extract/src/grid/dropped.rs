@@ -45,6 +45,11 @@ pub(crate) fn without_side_label<'t>(
     if words().count() * 2 <= filled().count() || words().all(|cell| cell.text == first.text) {
         return None;
     }
+    // Few rows hold a label besides a cell for each column: where most do, the
+    // columns left of the grid are there.
+    if filled().filter(|row| row.filled().count() > columns.roles.len()).count() * 2 > filled().count() {
+        return None;
+    }
     let homes = columns.homes.iter().map(|home| home - aside).collect();
     let columns = Columns { homes, width: columns.width - aside, ..columns.clone() };
     let mut rows: Vec<Row<'t>> = rows.iter().map(|row| (*row).clone()).collect();
