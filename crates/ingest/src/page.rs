@@ -2,19 +2,20 @@
 
 use std::collections::VecDeque;
 
-use formgrid_model::{Block, Cell, Row};
+use formgrid_model::{Block, Cell, Diagnostic, Outcome, Problem, Row};
 
 use crate::elements::Role;
 use crate::tables::{Pending, read_table};
 use crate::text::{Flow, Place, trim};
 use crate::tree::{Data, ROOT, Step, Tree};
-use crate::{Counters, Origin};
+use crate::{Budget, Counters, Origin};
 
 /// The blocks of a parsed page that have not been given out yet.
 #[derive(Debug)]
 pub struct Page {
     tree: Tree,
     origin: Origin,
+    budget: Budget,
     step: Option<Step>,
     flow: Flow,
     /// The line of the last text given out.
@@ -27,17 +28,18 @@ pub struct Page {
 }
 
 impl Page {
-    /// All blocks of this tree.
-    pub fn new(tree: Tree, origin: Origin) -> Self {
+    /// All blocks of this tree, and before them what is wrong with it.
+    pub fn new(read: Outcome<Tree>, origin: Origin, budget: Budget) -> Self {
         Page {
-            tree,
+            tree: read.value,
             origin,
+            budget,
             step: Some(Step::Enter(ROOT)),
             flow: Flow::default(),
             line: 1,
             verbatim: 0,
             tables: Vec::new(),
-            ready: VecDeque::new(),
+            ready: read.diagnostics.into_iter().map(Block::Diagnostic).collect(),
         }
     }
 
@@ -66,7 +68,14 @@ impl Page {
         counters.tables += 1;
         counters.end_run();
         let mut nested = Vec::new();
-        let table = read_table(&self.tree, table, counters.tables, self.origin, &mut nested);
+        let table = read_table(
+            &self.tree,
+            table,
+            counters.tables,
+            self.origin,
+            self.budget.limits.cells,
+            &mut nested,
+        );
         self.tables.extend(nested.into_iter().rev());
         Block::Table(table)
     }
@@ -160,10 +169,12 @@ impl Page {
         self.line = place.as_ref().map_or(self.line, |place| place.line);
         let line = self.line;
         let (source, row) = counters.next_row();
+        let most = self.budget.limits.cells;
         let (texts, bytes) = match place {
-            _ if self.verbatim > 0 => (text.split('\t').collect(), None),
+            _ if self.verbatim > 0 => (text.split('\t').take(most as usize).collect(), None),
             place => (vec![&text[..]], place.and_then(|place| self.origin.bytes(place.range))),
         };
+        let is_cut = texts.len() == most as usize && text.matches('\t').nth(texts.len() - 1).is_some();
         let cells = (1..).zip(texts).map(|(column, text)| Cell {
             line,
             row,
@@ -172,5 +183,9 @@ impl Page {
             ..Cell::new(trim(text).to_owned())
         });
         self.ready.push_back(Block::Line(Row { source, cells: cells.collect() }));
+        if is_cut && self.verbatim > 0 {
+            let problem = Problem::TooManyCells { most };
+            self.ready.push_back(Block::Diagnostic(Diagnostic::at_line(problem, line)));
+        }
     }
 }

@@ -291,12 +291,17 @@ pub enum Problem {
         /// The limit.
         most: u32,
     },
-    /// A page with too many elements; the rest is left out.
+    /// A document with too many elements; the rest is left out.
     TooManyNodes {
         /// The limit.
         most: u32,
     },
-    /// A line or a sheet with too many cells; the rest is left out.
+    /// A document with too many lines and rows; the rest is left out.
+    TooManyRows {
+        /// The limit.
+        most: u32,
+    },
+    /// A line or a table with too many cells; the rest is left out.
     TooManyCells {
         /// The limit.
         most: u32,
@@ -366,6 +371,7 @@ impl Problem {
             Problem::CutShort => "cut-short",
             Problem::MarkupTooDeep { .. } => "markup-too-deep",
             Problem::TooManyNodes { .. } => "too-many-nodes",
+            Problem::TooManyRows { .. } => "too-many-rows",
             Problem::TooManyCells { .. } => "too-many-cells",
             Problem::FormTooLarge { .. } => "form-too-large",
             Problem::OutOfTime { .. } => "out-of-time",
@@ -424,6 +430,7 @@ impl Problem {
             | Problem::DamagedMarkup { .. }
             | Problem::CutShort
             | Problem::TooManyNodes { .. }
+            | Problem::TooManyRows { .. }
             | Problem::TooManyCells { .. }
             | Problem::FormTooLarge { .. }
             | Problem::OutOfTime { .. } => Severity::Error,
@@ -579,11 +586,15 @@ impl fmt::Display for Problem {
             ),
             Problem::TooManyNodes { most } => write!(
                 f,
-                "the page has more than {most} elements and texts; the rest is left out (--max-nodes sets the limit)"
+                "the document has more than {most} elements and texts; the rest is left out (--max-nodes sets the limit)"
+            ),
+            Problem::TooManyRows { most } => write!(
+                f,
+                "the document has more than {most} lines and rows; the rest is left out (--max-rows sets the limit)"
             ),
             Problem::TooManyCells { most } => write!(
                 f,
-                "more than {most} cells in one sheet or line; the rest is left out (--max-cells sets the limit)"
+                "more than {most} cells in one table or line; the rest is left out (--max-cells sets the limit)"
             ),
             Problem::FormTooLarge { most } => write!(
                 f,
