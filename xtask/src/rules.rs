@@ -14,8 +14,23 @@ use crate::root;
 const MAY_USE: [(&str, &[&str]); 10] = [
     ("formgrid-model", &["jiff", "rust_decimal"]),
     ("formgrid-profile", &["formgrid-model", "toml"]),
-    ("formgrid-unpack", &["formgrid-model"]),
-    ("formgrid-ingest", &["formgrid-model", "encoding_rs", "html5ever", "memchr"]),
+    (
+        "formgrid-unpack",
+        &[
+            "formgrid-model",
+            "bzip2",
+            "encoding_rs",
+            "flate2",
+            "globset",
+            "lz4_flex",
+            "lzma-rust2",
+            "ruzstd",
+            "tar",
+            "tempfile",
+            "zip",
+        ],
+    ),
+    ("formgrid-ingest", &["formgrid-model", "chardetng", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
     ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal"]),
     ("formgrid-write", &["formgrid-model", "csv", "jiff", "rust_decimal", "serde", "serde_json", "tempfile"]),
@@ -35,6 +50,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         &[
             "formgrid-model",
             "formgrid-profile",
+            "formgrid-unpack",
             "formgrid-ingest",
             "formgrid-convert",
             "formgrid-write",

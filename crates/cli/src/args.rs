@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::containers::Containers;
 use crate::limits::DocumentLimits;
 
 const EXAMPLES: &str = "\
 Examples:
   formgrid extract form.txt                     one JSON record a line
   formgrid extract archive/ -o records.ndjson   a folder, on all cores
+  formgrid extract pages.zip                    an archive, with archives in it
   formgrid extract archive/ -o tables/          CSV tables in a folder
   formgrid tables page.html                     every table, formed as browsers do
   formgrid inspect form.txt                     how a form was read, drawn
@@ -24,14 +26,16 @@ Exit status:
 const EXTRACT_EXAMPLES: &str = "\
 Standard output carries records only; diagnostics, progress and the closing
 summary go to standard error. The order of the records is the order of the
-paths (in a folder: byte order), for any number of threads. A file at OUT
-appears whole or not at all.
+paths (in a folder: byte order; in an archive: its own), for any number of
+threads. A file at OUT appears whole or not at all.
 
 Examples:
   formgrid extract form.txt
   formgrid extract - < form.txt
   formgrid extract archive/ -o records.json
   formgrid extract archive/ -o tables/ --for-excel
+  formgrid extract pages.tar.gz --include '*.html' --exclude 'drafts/'
+  formgrid extract 'pages.zip!/2020/form.html'
   formgrid extract old.txt --encoding gb18030 --evidence | jq .fields.title
 
 The tables of CSV are projects, indicators, unmapped, diagnostics and documents
@@ -118,9 +122,12 @@ pub enum Command {
 
 #[derive(Debug, clap::Args)]
 pub struct Extract {
-    /// Files and folders to read; - is standard input
+    /// Files, folders and archives to read; - is standard input
     ///
-    /// A folder is walked recursively; hidden files and folders of version control are skipped.
+    /// A folder is walked recursively; hidden files and folders of version control are skipped. What a file
+    /// is, is decided by its bytes: zip, tar, gzip, bzip2, xz and zstd are opened, one within another, and
+    /// so are pages saved as MHTML, WARC, JSON Lines and Parquet of pages. A path may go on inside a file:
+    /// a.zip!/b/c.html.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
@@ -153,6 +160,9 @@ pub struct Extract {
     #[command(flatten)]
     pub reading: Reading,
 
+    #[command(flatten)]
+    pub containers: Containers,
+
     /// Show errors only, and no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -164,9 +174,12 @@ pub struct Extract {
 
 #[derive(Debug, clap::Args)]
 pub struct Tables {
-    /// Files and folders to read; - is standard input
+    /// Files, folders and archives to read; - is standard input
     ///
-    /// A folder is walked recursively; hidden files and folders of version control are skipped.
+    /// A folder is walked recursively; hidden files and folders of version control are skipped. What a file
+    /// is, is decided by its bytes: zip, tar, gzip, bzip2, xz and zstd are opened, one within another, and
+    /// so are pages saved as MHTML, WARC, JSON Lines and Parquet of pages. A path may go on inside a file:
+    /// a.zip!/b/c.html.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
 
@@ -200,6 +213,9 @@ pub struct Tables {
     pub encoding: Option<String>,
 
     #[command(flatten)]
+    pub containers: Containers,
+
+    #[command(flatten)]
     pub limits: DocumentLimits,
 
     /// Show errors only, and no summary
@@ -214,6 +230,8 @@ pub struct Tables {
 #[derive(Debug, clap::Args)]
 pub struct Inspect {
     /// The document to draw; - is standard input
+    ///
+    /// Of an archive, all of its documents; a.zip!/b/c.html is one.
     #[arg(value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub path: PathBuf,
 
@@ -223,6 +241,9 @@ pub struct Inspect {
 
     #[command(flatten)]
     pub reading: Reading,
+
+    #[command(flatten)]
+    pub containers: Containers,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use formgrid_convert::{Options, convert};
 use formgrid_ingest::{Encoding, encoding_for_label};
-use formgrid_model::{Diagnostic, Problem, Record, Severity};
+use formgrid_model::{Diagnostic, Record, Severity};
 use formgrid_profile::Profiles;
+use formgrid_unpack::Content;
 use formgrid_write::{
-    Document, Format, Layout, Rendered, Status, WriteError, Writer, render, render_document,
+    Document as DocumentRow, Format, Layout, Rendered, Status, WriteError, Writer, render, render_document,
 };
 
 use crate::Outcome;
 use crate::args::{Color, Extract, Reading};
+use crate::feed::{Document, Feed, Ticket, charset, unreadable};
 use crate::in_order::{Desk, in_order};
 use crate::interrupt::Guarded;
 use crate::output::{output, shapes};
 use crate::report::{Counts, Report, Taste, say};
-use crate::walk::{Found, name_of, probe, read, walk};
+use crate::walk::{name_of, probe};
 
 /// What is made of a document, or of a part of a large one.
 #[derive(Default)]
@@ -28,10 +30,9 @@ struct Piece {
     /// Lines for standard error.
     lines: String,
     counts: Counts,
+    /// What is to be said of a document that has no form and is alone.
+    notice: Option<Diagnostic>,
 }
-
-/// Beyond this size a worker's read buffer is given back after use.
-const KEPT: usize = 1 << 24;
 
 /// Converts all documents at the paths.
 ///
@@ -46,6 +47,7 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
     }
     let profiles = load(&args.reading.profile)?;
     let options = options(&profiles, &args.reading)?;
+    let containers = args.containers.options()?;
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);
     }
@@ -60,13 +62,19 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
 
     let mut report = Report::new(args.quiet);
     let mut append = |piece: Piece| {
-        report.take(&piece.name, &piece.lines, &piece.counts);
+        report.take(&piece.name, &piece.lines, &piece.counts, piece.notice);
         writer.append(|writer| writer.append(&piece.rendered))
     };
-    let work = |found: Found, buffer: &mut Vec<u8>, desk: &mut Desk<Piece, WriteError>| {
-        convert_one(found, buffer, &options, &layout, taste, desk);
+    let work = |ticket: Ticket, (): &mut (), desk: &mut Desk<Piece, WriteError>| {
+        let _ = ticket.read(&mut |document| {
+            convert_one(document, &options, &layout, taste, desk);
+            desk.offer()
+        });
     };
-    in_order(&pool, walk(&args.paths, output.path.as_deref()), Piece::size, work, &mut append)?;
+    let feed = Feed::start(args.paths.clone(), output.path.as_deref(), containers)
+        .context("cannot start the threads")?;
+    in_order(&pool, feed.tickets(), Piece::size, work, &mut append, &|| feed.stop())?;
+    feed.finish();
     let counts = report.close(taste, writer.finish(Writer::finish)?);
     Ok(if counts.errors == 0 { Outcome::Done } else { Outcome::Faulty })
 }
@@ -126,48 +134,48 @@ pub fn any_opens(paths: &[PathBuf], taste: Taste) -> bool {
 }
 
 fn convert_one(
-    found: Found,
-    buffer: &mut Vec<u8>,
+    document: Document,
     options: &Options,
     layout: &Layout,
     taste: Taste,
     desk: &mut Desk<Piece, WriteError>,
 ) {
-    let Found { name, source } = found;
-    let bytes = source.and_then(|source| read(&source, buffer).map(|()| &*buffer));
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let diagnostics = [unreadable(&error)];
-            let document = Document { diagnostics: &diagnostics, ..Document::new(&name, Status::Error) };
-            desk.piece.end(&document, 0, layout, taste);
+    let name = document.name();
+    let Document { path, member, content } = document;
+    let row = DocumentRow { member: member.as_deref(), ..DocumentRow::new(&path, Status::Ok) };
+    let (charset, Content { bytes, diagnostics, .. }) = match content {
+        Ok(content) => (charset(&content), content),
+        Err(problem) => {
+            let is_error = problem.problem.severity() == Severity::Error;
+            let status = if is_error { Status::Error } else { Status::NoForm };
+            desk.piece.end(&name, &DocumentRow { status, diagnostics: &[problem], ..row }, 0, layout, taste);
             return;
         }
     };
-    let summary = convert(bytes, options, &mut |mut record: Record| {
-        record.origin.path.clone_from(&name);
-        desk.piece.add(&record, layout, taste);
+    let mut options = options.clone();
+    options.ingest.charset = charset;
+    let mut summary = convert(&bytes, &options, &mut |mut record: Record| {
+        record.origin.path.clone_from(&path);
+        record.origin.member.clone_from(&member);
+        desk.piece.add(&name, &record, layout, taste);
         desk.offer()
     });
+    summary.diagnostics.splice(0..0, diagnostics);
     let is_broken = summary.diagnostics.iter().any(|found| found.problem.severity() == Severity::Error);
     let status = match (is_broken, summary.forms) {
         (true, _) => Status::Error,
         (false, 0) => Status::NoForm,
         (false, _) => Status::Ok,
     };
-    let document = Document {
-        path: &name,
-        member: None,
+    let row = DocumentRow {
         sha256: Some(&summary.sha256),
-        encoding: Some(summary.encoding.as_str()).filter(|encoding| !encoding.is_empty()),
+        decoding: summary.decoding,
         forms: summary.forms,
         status,
         diagnostics: &summary.diagnostics,
+        ..row
     };
-    desk.piece.end(&document, summary.outside, layout, taste);
-    if buffer.capacity() > KEPT {
-        *buffer = Vec::new();
-    }
+    desk.piece.end(&name, &row, summary.outside, layout, taste);
 }
 
 impl Piece {
@@ -175,20 +183,22 @@ impl Piece {
         self.rendered.len() + self.lines.len()
     }
 
-    fn add(&mut self, record: &Record, layout: &Layout, taste: Taste) {
+    fn add(&mut self, name: &str, record: &Record, layout: &Layout, taste: Taste) {
         render(layout, record, &mut self.rendered);
         for found in &record.diagnostics {
-            taste.write(&mut self.lines, &record.origin.path, found);
+            taste.write(&mut self.lines, name, found);
         }
         self.counts.add_record(record);
     }
 
-    fn end(&mut self, document: &Document, outside: u32, layout: &Layout, taste: Taste) {
+    fn end(&mut self, name: &str, document: &DocumentRow, outside: u32, layout: &Layout, taste: Taste) {
         render_document(layout, document, &mut self.rendered);
         for found in document.diagnostics {
-            taste.write(&mut self.lines, document.path, found);
+            taste.write(&mut self.lines, name, found);
         }
-        document.path.clone_into(&mut self.name);
+        name.clone_into(&mut self.name);
+        let is_info = |found: &&Diagnostic| found.problem.severity() == Severity::Info;
+        self.notice = document.diagnostics.iter().find(is_info).cloned();
         let counts = &mut self.counts;
         counts.add_diagnostics(document.diagnostics);
         counts.documents += 1;
@@ -199,9 +209,4 @@ impl Piece {
             _ => counts.with_forms += 1,
         }
     }
-}
-
-/// A document that cannot be read, and the system's words.
-pub fn unreadable(error: &std::io::Error) -> Diagnostic {
-    Diagnostic::at_line(Problem::Unreadable { why: error.to_string() }, 0)
 }

@@ -43,6 +43,8 @@ struct Line<'a, P, E> {
     /// The turn has passed on, or the work was stopped.
     changed: Condvar,
     size: fn(&P) -> usize,
+    /// Called when the work is stopped, for those who wait elsewhere.
+    stop: &'a (dyn Fn() + Sync),
     /// Whether the work was stopped. It is set by who holds the lock, but may
     /// be read without.
     is_stopped: &'a AtomicBool,
@@ -58,11 +60,13 @@ struct State<'a, P, E> {
     append: &'a mut (dyn FnMut(P) -> Result<(), E> + Send),
     error: Option<E>,
     is_stopped: &'a AtomicBool,
+    stop: &'a (dyn Fn() + Sync),
 }
 
 /// Does `work` on each item on some of the threads of `pool` and gives what it
 /// made to `append`, in the order of the items. Each worker has a `W` of its
-/// own, for buffers. `size` tells how many bytes a piece holds, about.
+/// own, for buffers. `size` tells how many bytes a piece holds, about. `stop`
+/// is called if the work ends before the items do, so that none is waited for.
 ///
 /// # Errors
 ///
@@ -73,6 +77,7 @@ pub fn in_order<I, W, P, E>(
     size: fn(&P) -> usize,
     work: impl Fn(I, &mut W, &mut Desk<P, E>) + Sync,
     append: &mut (dyn FnMut(P) -> Result<(), E> + Send),
+    stop: &(dyn Fn() + Sync),
 ) -> Result<(), E>
 where
     W: Default,
@@ -80,8 +85,9 @@ where
     E: Send,
 {
     let is_stopped = &AtomicBool::new(false);
-    let state = State { turn: 0, parked: BTreeMap::new(), parked_size: 0, append, error: None, is_stopped };
-    let line = Line { state: Mutex::new(state), changed: Condvar::new(), size, is_stopped };
+    let state =
+        State { turn: 0, parked: BTreeMap::new(), parked_size: 0, append, error: None, is_stopped, stop };
+    let line = Line { state: Mutex::new(state), changed: Condvar::new(), size, stop, is_stopped };
     let items = Mutex::new((0..).zip(items));
     pool.broadcast(|_| {
         let mut own = W::default();
@@ -143,6 +149,7 @@ impl<P, E> Drop for Desk<'_, '_, P, E> {
             state.is_stopped.store(true, Ordering::Relaxed);
             drop(state);
             self.line.changed.notify_all();
+            (self.line.stop)();
         }
     }
 }
@@ -175,6 +182,7 @@ impl<P, E> State<'_, P, E> {
         if let Err(error) = (self.append)(piece) {
             self.error = Some(error);
             self.is_stopped.store(true, Ordering::Relaxed);
+            (self.stop)();
         }
     }
 
@@ -214,7 +222,7 @@ mod tests {
                 }
             };
             let items = sizes.iter().copied().enumerate();
-            in_order(&pool(threads), items, Vec::len, work, &mut append).unwrap();
+            in_order(&pool(threads), items, Vec::len, work, &mut append, &|| ()).unwrap();
             assert!(out == expected, "{threads} threads");
         }
     }
@@ -238,7 +246,7 @@ mod tests {
             desk.piece = vec![0; HELD];
             let _ = desk.offer();
         };
-        assert_eq!(in_order(&pool(4), 0.., Vec::len, work, &mut append), Err("full"));
+        assert_eq!(in_order(&pool(4), 0.., Vec::len, work, &mut append, &|| ()), Err("full"));
         assert_eq!(count, 3);
     }
 
@@ -249,7 +257,8 @@ mod tests {
             desk.piece = vec![0; HELD];
             let _ = desk.offer();
         };
-        let ended = std::panic::catch_unwind(|| in_order(&pool(3), 0..100, Vec::len, work, &mut |_| Ok(())));
+        let ended =
+            std::panic::catch_unwind(|| in_order(&pool(3), 0..100, Vec::len, work, &mut |_| Ok(()), &|| ()));
         assert!(ended.is_err());
     }
 }

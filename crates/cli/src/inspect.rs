@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use anyhow::{Context, bail};
 use clap::builder::styling::{AnsiColor, Style};
-use formgrid_convert::{Part, walk};
+use formgrid_convert::{self as convert, Options, Part};
 use formgrid_model::{
-    Account, Cell, Form, Indicator, Piece, Place, Problem, Record, Row, Severity, Source as RowSource, Value,
+    Account, Cell, Decoding, Form, Indicator, Piece, Place, Problem, Record, Row, Severity,
+    Source as RowSource, Value,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -18,8 +18,9 @@ use crate::Outcome;
 use crate::args::{Color, Inspect};
 use crate::draw::{Grid, draw, most_columns, shorten};
 use crate::extract::{load, options};
+use crate::feed::{Document, charset, read};
 use crate::report::{Taste, printable};
-use crate::walk::{Source, is_stdin, name_of, read};
+use crate::walk::{self, probe};
 
 /// How wide, and in which taste, to draw.
 #[derive(Debug, Clone, Copy)]
@@ -28,22 +29,56 @@ struct View {
     taste: Taste,
 }
 
-/// Draws one document.
+/// Draws a document, or all documents of an archive.
 ///
 /// # Errors
 ///
-/// If it cannot be read, or standard output takes nothing.
+/// If nothing can be read, or standard output takes nothing.
 pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
-    let name = name_of(&args.path);
-    let bytes = bytes_of(&args.path)?;
+    if args.path.is_dir() {
+        bail!("{} is a folder; inspect draws one document", args.path.display());
+    }
+    probe(&args.path).with_context(|| format!("cannot read {}", args.path.display()))?;
     let profiles = load(&args.reading.profile)?;
+    let options = options(&profiles, &args.reading)?;
+    let containers = args.containers.options()?;
     let is_coloured = color.is_on(io::stdout().is_terminal());
     let taste = Taste { least: Severity::Info, is_coloured };
     let view = View { width: args.width.map_or_else(terminal_width, usize::from), taste };
 
+    let mut outcome = Outcome::Done;
+    let mut written = Ok(());
+    for found in walk::walk(vec![args.path.clone()], containers.selection.clone(), None) {
+        let _ = read(found, &containers, &mut |document| {
+            let (text, is_broken) = draw_document(&document, &options, view);
+            if is_broken {
+                outcome = Outcome::Faulty;
+            }
+            written = io::stdout().write_all(text.as_bytes());
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+    }
+    written?;
+    Ok(outcome)
+}
+
+/// The drawing of a document, and whether it had an error.
+fn draw_document(document: &Document, options: &Options, view: View) -> (String, bool) {
+    let name = document.name();
+    let mut out = String::new();
+    writeln!(out, "{}", printable(&name, 400)).ok();
+    let content = match &document.content {
+        Ok(content) => content,
+        Err(problem) => {
+            view.taste.write(&mut out, &name, problem);
+            return (out, problem.problem.severity() == Severity::Error);
+        }
+    };
+    let mut options = options.clone();
+    options.ingest.charset = charset(content);
     let mut forms = String::new();
     let mut outside = String::new();
-    let summary = walk(&bytes, &options(&profiles, &args.reading)?, &mut |part| {
+    let summary = convert::walk(&content.bytes, &options, &mut |part| {
         match part {
             Part::Form(form, records) => draw_form(&mut forms, &name, form, &records, view),
             Part::Outside(row) => {
@@ -55,33 +90,28 @@ pub fn inspect(args: &Inspect, color: Color) -> anyhow::Result<Outcome> {
         }
         ControlFlow::Continue(())
     });
-
-    let mut out = String::new();
-    writeln!(out, "{}", printable(&name, 400)).ok();
-    let encoding = if summary.encoding.is_empty() { "none" } else { &summary.encoding };
-    writeln!(out, "encoding {encoding}, {} bytes, sha256 {}", bytes.len(), summary.sha256).ok();
+    let encoding = summary.decoding.map_or("none".to_owned(), in_words);
+    writeln!(out, "encoding {encoding}, {} bytes, sha256 {}", content.bytes.len(), summary.sha256).ok();
     writeln!(out, "forms {}, cells outside any form {}", summary.forms, summary.outside).ok();
-    for found in &summary.diagnostics {
-        taste.write(&mut out, &name, found);
+    let mut is_broken = false;
+    for found in content.diagnostics.iter().chain(&summary.diagnostics) {
+        view.taste.write(&mut out, &name, found);
+        is_broken |= found.problem.severity() == Severity::Error;
     }
     out.push_str(&forms);
     if !outside.is_empty() {
         heading(&mut out, "Outside any form", view);
         out.push_str(&outside);
     }
-    io::stdout().write_all(out.as_bytes())?;
-    let is_broken = summary.diagnostics.iter().any(|found| found.problem.severity() == Severity::Error);
-    Ok(if is_broken { Outcome::Faulty } else { Outcome::Done })
+    (out, is_broken)
 }
 
-fn bytes_of(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let source = if is_stdin(path) { Source::Stdin } else { Source::File(path.to_owned()) };
-    if path.is_dir() {
-        bail!("{} is a folder; inspect draws one document", path.display());
-    }
-    let mut bytes = Vec::new();
-    read(&source, &mut bytes).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(bytes)
+/// `gb18030 (declared; 3 undecodable from offset 17)`.
+fn in_words(decoding: Decoding) -> String {
+    let Decoding { encoding, from, undecodable, first_undecodable } = decoding;
+    let damage = first_undecodable
+        .map_or(String::new(), |first| format!("; {undecodable} undecodable from offset {first}"));
+    format!("{encoding} ({}{damage})", from.name())
 }
 
 fn terminal_width() -> usize {

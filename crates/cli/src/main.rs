@@ -1,8 +1,10 @@
 //! The command line of formgrid: glue between files and the pipeline.
 
 mod args;
+mod containers;
 mod draw;
 mod extract;
+mod feed;
 mod in_order;
 mod inspect;
 mod interrupt;
@@ -10,6 +12,7 @@ mod limits;
 mod manual;
 mod output;
 mod profiles;
+mod queue;
 mod report;
 mod tables;
 mod walk;

@@ -44,8 +44,8 @@ pub struct Counts {
 pub struct Report {
     counts: Counts,
     progress: ProgressBar,
-    /// The one document so far, if it has no form.
-    formless: Option<String>,
+    /// The one document so far, if it has no form, and what is said of it.
+    formless: Option<(String, Diagnostic)>,
 }
 
 impl Taste {
@@ -150,10 +150,12 @@ impl Report {
     }
 
     /// Takes the next part of a document: lines to show and what to count.
-    pub fn take(&mut self, name: &str, lines: &str, counts: &Counts) {
+    /// `notice` is what is to be said of a document that is alone and has no
+    /// form.
+    pub fn take(&mut self, name: &str, lines: &str, counts: &Counts, notice: Option<Diagnostic>) {
         self.counts.add(counts);
         if self.counts.documents == 1 && counts.without_form == 1 {
-            self.formless = Some(name.to_owned());
+            self.formless = notice.map(|notice| (name.to_owned(), notice));
         }
         if !lines.is_empty() {
             self.progress.suspend(|| say(lines));
@@ -169,12 +171,11 @@ impl Report {
             return self.counts;
         }
         // Someone who names one file wants to know why nothing came out.
-        if let Some(name) =
+        if let Some((name, notice)) =
             self.formless.filter(|_| self.counts.documents == 1 && taste.least > Severity::Info)
         {
             let mut line = String::new();
-            let notice = Taste { least: Severity::Info, ..taste };
-            notice.write(&mut line, &name, &Diagnostic::at_line(Problem::NoForm, 0));
+            Taste { least: Severity::Info, ..taste }.write(&mut line, &name, &notice);
             say(&line);
         }
         say(&summary(&self.counts, written));

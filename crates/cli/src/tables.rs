@@ -14,11 +14,12 @@ use formgrid_write::{
 
 use crate::Outcome;
 use crate::args::{Color, TableFormatName, Tables};
-use crate::extract::{any_opens, encoding, unreadable};
+use crate::extract::{any_opens, encoding};
+use crate::feed::{Document, Feed, Ticket, charset};
 use crate::in_order::{Desk, in_order};
 use crate::interrupt::Guarded;
 use crate::report::{Taste, say, several};
-use crate::walk::{Found, is_stdin, read, walk};
+use crate::walk::is_stdin;
 
 /// What is made of a document, or of a part of a large one.
 #[derive(Default)]
@@ -52,7 +53,12 @@ pub fn tables(args: &Tables, color: Color) -> anyhow::Result<Outcome> {
     let taste = color.taste(args.quiet, args.verbose);
     let (format, path) = output(args.out.as_deref(), args.format)?;
     let layout = TableLayout { format, max_fill: args.max_fill, for_excel: args.for_excel };
-    let options = Options { encoding: encoding(args.encoding.as_deref())?, limits: args.limits.limits() };
+    let options = Options {
+        encoding: encoding(args.encoding.as_deref())?,
+        limits: args.limits.limits(),
+        ..Options::default()
+    };
+    let containers = args.containers.options()?;
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);
     }
@@ -72,10 +78,15 @@ pub fn tables(args: &Tables, color: Color) -> anyhow::Result<Outcome> {
         say(&piece.lines);
         writer.append(|writer| writer.append(&piece.rendered))
     };
-    let work = |found: Found, buffer: &mut Vec<u8>, desk: &mut Desk<Piece, WriteError>| {
-        read_one(found, buffer, &options, &layout, taste, desk);
+    let work = |ticket: Ticket, (): &mut (), desk: &mut Desk<Piece, WriteError>| {
+        let _ = ticket.read(&mut |document| {
+            read_one(document, options, &layout, taste, desk);
+            desk.offer()
+        });
     };
-    in_order(&pool, walk(&args.paths, path), Piece::size, work, &mut append)?;
+    let feed = Feed::start(args.paths.clone(), path, containers).context("cannot start the threads")?;
+    in_order(&pool, feed.tickets(), Piece::size, work, &mut append, &|| feed.stop())?;
+    feed.finish();
     writer.finish(TableWriter::finish)?;
     if !args.quiet {
         say(&summary(&total));
@@ -116,33 +127,38 @@ fn output(
 }
 
 fn read_one(
-    found: Found,
-    buffer: &mut Vec<u8>,
-    options: &Options,
+    document: Document,
+    mut options: Options,
     layout: &TableLayout,
     taste: Taste,
     desk: &mut Desk<Piece, WriteError>,
 ) {
-    let Found { name, source } = found;
+    let name = document.name();
+    let Document { path, member, content } = document;
     desk.piece.counts.documents += 1;
-    let document = match source.and_then(|source| read(&source, buffer)) {
-        Err(error) => Err(unreadable(&error)),
-        Ok(()) => ingest(buffer, options),
-    };
-    let mut document = match document {
+    let read = content.as_ref().map_err(Clone::clone).and_then(|content| {
+        options.charset = charset(content);
+        ingest(&content.bytes, &options)
+    });
+    for found in content.iter().flat_map(|content| &content.diagnostics) {
+        desk.piece.say(&name, found, taste);
+    }
+    let mut document = match read {
         Ok(document) => document,
-        Err(error) => {
-            desk.piece.counts.failed += 1;
-            desk.piece.say(&name, &error, taste);
+        Err(problem) => {
+            desk.piece.counts.failed += u64::from(problem.problem.severity() == Severity::Error);
+            desk.piece.say(&name, &problem, taste);
             return;
         }
     };
     for found in std::mem::take(&mut document.diagnostics) {
         desk.piece.say(&name, &found, taste);
     }
+    let encoding = document.value.decoding().encoding;
+    let source = TableSource { path: &path, member: member.as_deref(), encoding };
     let mut tables = document.value.tables();
     for table in tables.by_ref() {
-        desk.piece.add(&name, &table, layout, taste);
+        desk.piece.add(&name, source, &table, layout, taste);
         if desk.offer().is_break() {
             break;
         }
@@ -157,8 +173,15 @@ impl Piece {
         self.rendered.len() + self.lines.len()
     }
 
-    fn add(&mut self, name: &str, table: &Table<'_>, layout: &TableLayout, taste: Taste) {
-        render_table(layout, TableSource { path: name, member: None }, table, &mut self.rendered);
+    fn add(
+        &mut self,
+        name: &str,
+        source: TableSource<'_>,
+        table: &Table<'_>,
+        layout: &TableLayout,
+        taste: Taste,
+    ) {
+        render_table(layout, source, table, &mut self.rendered);
         let SpanAccount { spans_past_end, overlapping_cells, holes, findings, .. } = &*table.account;
         self.counts.tables += 1;
         self.counts.cells += table.rows.iter().map(|row| row.cells.len() as u64).sum::<u64>();

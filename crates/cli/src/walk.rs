@@ -1,39 +1,50 @@
-//! Paths to documents, lazily and in a fixed order.
+//! Paths to files, lazily and in a fixed order.
 
 use std::cmp::Ordering;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use formgrid_unpack::Selection;
 use walkdir::{DirEntry, WalkDir};
 
-/// A document to read, or a path that leads to none.
+/// A file to read, or a path that leads to none.
 #[derive(Debug)]
 pub struct Found {
     /// The path as records give it: as named on the command line, joined with
     /// what lies below, with `/` between.
     pub name: String,
+    /// What globs are tested on: the path below the folder that was named, or
+    /// the name of the file that was.
+    pub below: String,
     /// Where to read it, or why it cannot be found.
     pub source: Result<Source, io::Error>,
 }
 
-/// Where the bytes of a document come from.
+/// Where the bytes of a file come from.
 #[derive(Debug)]
 pub enum Source {
     /// Standard input.
     Stdin,
     /// A file.
     File(PathBuf),
+    /// What is at or below a path inside a file.
+    Member(PathBuf, String),
 }
 
-/// The documents at these paths, in their order; those of a folder in the byte
+/// The files at these paths, in their order; those of a folder in the byte
 /// order of their paths. Hidden files and folders, and those of version
 /// control, are passed over, as are pipes and devices, unless named; so is what
-/// lies at `output`, which an earlier run may have left.
-pub fn walk(paths: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = Found> + Send {
+/// the selection excludes, and what lies at `output`, which an earlier run may
+/// have left.
+pub fn walk(
+    paths: Vec<PathBuf>,
+    selection: Selection,
+    output: Option<&Path>,
+) -> impl Iterator<Item = Found> + Send + use<> {
     let output = output.and_then(|output| fs::canonicalize(output).ok());
-    paths.iter().flat_map(move |path| one(path, output.clone()))
+    paths.into_iter().flat_map(move |path| one(&path, &selection, output.as_deref()))
 }
 
 /// Whether there is anything to read at a path that was named.
@@ -41,7 +52,8 @@ pub fn probe(path: &Path) -> io::Result<()> {
     if is_stdin(path) {
         return Ok(());
     }
-    let kind = fs::metadata(path)?;
+    let (path, _) = locate(path)?;
+    let kind = fs::metadata(&path)?;
     if kind.is_dir() {
         fs::read_dir(path)?;
     } else if kind.is_file() {
@@ -51,19 +63,24 @@ pub fn probe(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a document into a buffer that keeps its room for the next one.
-pub fn read(source: &Source, into: &mut Vec<u8>) -> io::Result<()> {
-    into.clear();
-    match source {
-        Source::Stdin => io::stdin().lock().read_to_end(into)?,
-        Source::File(path) => {
-            let mut file = File::open(path)?;
-            let size = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-            into.try_reserve(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
-            file.read_to_end(into)?
-        }
+/// The file that a path leads to, and the path inside it: what is no file may
+/// go on inside one, as in `a.zip!/b/c.html`.
+///
+/// # Errors
+///
+/// If there is no such file.
+pub fn locate(path: &Path) -> io::Result<(PathBuf, Option<String>)> {
+    let error = match fs::metadata(path) {
+        Ok(_) => return Ok((path.to_owned(), None)),
+        Err(error) => error,
     };
-    Ok(())
+    let text = path.to_str().unwrap_or_default();
+    for (at, _) in text.match_indices("!/") {
+        if fs::metadata(&text[..at]).is_ok_and(|found| found.is_file()) {
+            return Ok((text[..at].into(), Some(text[at + 2..].to_owned())));
+        }
+    }
+    Err(error)
 }
 
 /// The name of a path in records and messages.
@@ -81,35 +98,55 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn one(path: &Path, output: Option<PathBuf>) -> Box<dyn Iterator<Item = Found> + Send> {
-    let source = match fs::metadata(path) {
-        _ if is_stdin(path) => Ok(Source::Stdin),
-        Ok(kind) if kind.is_dir() => return Box::new(folder(path, output)),
-        Ok(_) => Ok(Source::File(path.to_owned())),
-        Err(error) => Err(error),
+fn one(path: &Path, selection: &Selection, output: Option<&Path>) -> Box<dyn Iterator<Item = Found> + Send> {
+    let (path, source) = match locate(path) {
+        _ if is_stdin(path) => (path.to_owned(), Ok(Source::Stdin)),
+        Ok((path, None)) if path.is_dir() => {
+            return Box::new(folder(path, selection.clone(), output.map(Path::to_owned)));
+        }
+        Ok((path, None)) => (path.clone(), Ok(Source::File(path))),
+        Ok((path, Some(member))) => (path.clone(), Ok(Source::Member(path, member))),
+        Err(error) => (path.to_owned(), Err(error)),
     };
-    Box::new(std::iter::once(Found { name: name_of(path), source }))
+    let name = name_of(&path);
+    let below = path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+    let is_wanted = matches!(source, Ok(Source::Stdin)) || selection.may_hold(&below);
+    Box::new(is_wanted.then_some(Found { name, below, source }).into_iter())
 }
 
-fn folder(path: &Path, output: Option<PathBuf>) -> impl Iterator<Item = Found> + Send + use<> {
-    WalkDir::new(path)
-        .follow_links(true)
-        .sort_by(by_path)
-        .into_iter()
-        .filter_entry(move |entry| entry.depth() == 0 || !is_passed_over(entry, output.as_deref()))
-        .filter_map(|entry| match entry {
-            Ok(entry) if entry.file_type().is_file() => {
-                Some(Found { name: name_of(entry.path()), source: Ok(Source::File(entry.into_path())) })
-            }
+fn folder(
+    root: PathBuf,
+    selection: Selection,
+    output: Option<PathBuf>,
+) -> impl Iterator<Item = Found> + Send + use<> {
+    let below = {
+        let root = root.clone();
+        move |path: &Path| name_of(path.strip_prefix(&root).unwrap_or(path))
+    };
+    let is_chosen = {
+        let below = below.clone();
+        move |entry: &DirEntry| {
+            entry.depth() == 0
+                || !is_passed_over(entry, output.as_deref()) && selection.may_hold(&below(entry.path()))
+        }
+    };
+    WalkDir::new(root).follow_links(true).sort_by(by_path).into_iter().filter_entry(is_chosen).filter_map(
+        move |entry| match entry {
+            Ok(entry) if entry.file_type().is_file() => Some(Found {
+                name: name_of(entry.path()),
+                below: below(entry.path()),
+                source: Ok(Source::File(entry.into_path())),
+            }),
             Ok(_) => None,
             // A link to a folder above: all that is there is read already.
             Err(error) if error.loop_ancestor().is_some() => None,
             Err(error) => {
-                let name = error.path().map(name_of).unwrap_or_default();
+                let (name, below) = error.path().map(|path| (name_of(path), below(path))).unwrap_or_default();
                 let error = error.into_io_error().unwrap_or(io::ErrorKind::Other.into());
-                Some(Found { name, source: Err(error) })
+                Some(Found { name, below, source: Err(error) })
             }
-        })
+        },
+    )
 }
 
 fn is_passed_over(entry: &DirEntry, output: Option<&Path>) -> bool {
@@ -146,8 +183,7 @@ mod tests {
         }
         let output = folder.path().join("out.ndjson");
         let root = format!("{}/", folder.path().display());
-        let roots = [folder.path().to_owned()];
-        let found = walk(&roots, Some(&output));
+        let found = walk(vec![folder.path().to_owned()], Selection::default(), Some(&output));
         let names: Vec<_> = found.map(|found| found.name.strip_prefix(&root).unwrap().to_owned()).collect();
         assert_eq!(names, expected);
     }
@@ -164,10 +200,34 @@ mod tests {
 
     #[test]
     fn a_path_that_is_not_there_is_said_so_in_its_place() {
-        let found: Vec<Found> = walk(&["/no/such/a".into(), "-".into()], None).collect();
+        let paths = vec!["/no/such/a".into(), "-".into()];
+        let found: Vec<Found> = walk(paths, Selection::default(), None).collect();
         assert!(found[0].source.is_err());
         assert_eq!(found[0].name, "/no/such/a");
         assert!(matches!(found[1].source, Ok(Source::Stdin)));
+    }
+
+    #[test]
+    fn excluded_folders_and_files_are_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["a/b/c.html", "a/b.html", "d/b/c.html", "e.txt"] {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let selection = Selection::new(&[], &["a/b/".into(), "*.txt".into()]).unwrap();
+        let found = walk(vec![folder.path().to_owned()], selection, None);
+        assert_eq!(found.map(|found| found.below).collect::<Vec<_>>(), ["a/b.html", "d/b/c.html"]);
+    }
+
+    #[test]
+    fn a_path_may_go_on_inside_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a!.zip");
+        fs::write(&file, "").unwrap();
+        let found = locate(Path::new(&format!("{}!/b!/c", file.display()))).unwrap();
+        assert_eq!(found, (file, Some("b!/c".to_owned())));
+        assert!(locate(Path::new(&format!("{}!/b", folder.path().display()))).is_err());
     }
 
     #[cfg(unix)]
@@ -179,7 +239,8 @@ mod tests {
         fs::write(root.join("a/file"), "").unwrap();
         std::os::unix::fs::symlink(root, root.join("a/loop")).unwrap();
         std::os::unix::fs::symlink(root.join("a/file"), root.join("link")).unwrap();
-        let names: Vec<_> = walk(&[root.to_owned()], None).map(|found| found.name).collect();
+        let found = walk(vec![root.to_owned()], Selection::default(), None);
+        let names: Vec<_> = found.map(|found| found.name).collect();
         assert_eq!(names, [name_of(&root.join("a/file")), name_of(&root.join("link"))]);
     }
 }

@@ -26,7 +26,7 @@ const FORM: &str = "\
 产出目标\t数量\t杂志征订\t4660份
 ";
 
-const BINARY: &[u8] = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0";
+const BINARY: &[u8] = b"\x05BIN\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0";
 
 #[test]
 fn one_form_gives_one_record_a_line_and_a_summary_beside_it() {

@@ -25,7 +25,7 @@ fn fill(folder: &Path) {
     for index in 0..50 {
         fs::write(folder.join(format!("{index}.txt")), FORM).unwrap();
     }
-    fs::write(folder.join("bad.bin"), b"\x7fELF\0\0\0").unwrap();
+    fs::write(folder.join("bad.bin"), b"\x05BIN\0\0\0").unwrap();
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {

@@ -55,7 +55,7 @@ fn a_table_is_one_object_with_cells_grid_and_account() {
         })
     };
     let expected = json!({
-        "path": "a.html", "member": null, "table": 1, "parent": null, "rows": 2, "columns": 3,
+        "path": "a.html", "member": null, "encoding": "UTF-8", "table": 1, "parent": null, "rows": 2, "columns": 3,
         "cells": [
             cell("a", 1, 1, 2, true, [51, 52]),
             cell("00123", 1, 2, 1, false, [56, 61]),
@@ -89,8 +89,11 @@ fn csv_is_one_regular_table_or_a_folder() {
     let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
     assert_eq!(read("table-000001.csv"), "a,00123,\na,\"7,500,000\",NA\n");
     let index = read("tables.csv");
-    assert!(index.starts_with("file,path,member,table,parent_table,"), "{index}");
-    assert!(index.contains("\ntable-000002.csv,in/b.txt,,1,,,,2,2,,4,0,0,4,0,4,0,0,0,0,0,0,0\n"), "{index}");
+    assert!(index.starts_with("file,path,member,encoding,table,parent_table,"), "{index}");
+    assert!(
+        index.contains("\ntable-000002.csv,in/b.txt,,UTF-8,1,,,,2,2,,4,0,0,4,0,4,0,0,0,0,0,0,0\n"),
+        "{index}"
+    );
     assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 3);
 }
 

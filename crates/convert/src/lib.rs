@@ -24,7 +24,7 @@ use std::ops::ControlFlow;
 
 use formgrid_extract::extract;
 use formgrid_ingest::ingest;
-use formgrid_model::{Diagnostic, Form, Problem, Record, Row};
+use formgrid_model::{Decoding, Diagnostic, Form, Problem, Record, Row};
 use formgrid_profile::{GENERIC, Profiles};
 pub use formgrid_segment::MOST_CELLS;
 use formgrid_segment::{Segment, segment};
@@ -53,8 +53,8 @@ impl<'p> Options<'p> {
 pub struct Summary {
     /// SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: String,
-    /// The WHATWG name of the encoding; blank where the bytes are no text.
-    pub encoding: String,
+    /// What the bytes were decoded from, and why; none where they are no text.
+    pub decoding: Option<Decoding>,
     /// How many forms were found; each project of a list is one.
     pub forms: u32,
     /// How many non-blank cells belong to no form.
@@ -104,7 +104,8 @@ pub fn walk(
             return summary;
         }
     };
-    summary.encoding = document.encoding().to_owned();
+    let decoding = document.decoding();
+    summary.decoding = Some(decoding);
     let frames = document.frames();
     if !frames.is_empty() {
         summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
@@ -118,7 +119,8 @@ pub fn walk(
                     record.id = format!("{}-{}", &summary.sha256[..32], summary.forms);
                     record.origin.table = summary.forms;
                     record.origin.sha256.clone_from(&summary.sha256);
-                    record.origin.encoding.clone_from(&summary.encoding);
+                    record.origin.encoding = decoding.encoding.to_owned();
+                    record.origin.encoding_from = decoding.from;
                 }
                 each(Part::Form(&form, records))
             }

@@ -2,106 +2,121 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
-use formgrid_model::{Diagnostic, Outcome, Problem};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use formgrid_model::{Decoding, Diagnostic, EncodingFrom, Outcome, Problem};
 use memchr::memchr;
+
+use crate::Options;
+use crate::declared::declared;
+use crate::detect::{decoded_as, detect};
+use crate::origin::Origin;
+use crate::transcode::transcode;
 
 /// The largest document, in bytes. Places and nodes count in 32 bits.
 const MAX_BYTES: usize = 3 << 30;
+
+/// The longest text: what is two bytes in an encoding may be three here.
+const MAX_TEXT: usize = u32::MAX as usize;
 
 /// The text of a document.
 #[derive(Debug)]
 pub struct Decoded<'b> {
     /// The text, without a byte-order mark.
     pub text: Cow<'b, str>,
-    /// What the bytes were decoded from.
-    pub encoding: &'static Encoding,
+    /// How it came to be.
+    pub decoding: Decoding,
     /// How offsets in the text lead back to the bytes.
-    pub origin: Origin,
-}
-
-/// Leads from offsets in the decoded text back to the bytes it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// The text is the bytes from this offset on.
-    From(usize),
-    /// The text was transcoded.
-    Transcoded,
-}
-
-impl Origin {
-    /// The bytes that hold this range of the text, if that is known.
-    pub fn bytes(self, range: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
-        match self {
-            Origin::From(start) => Some(start + range.start..start + range.end),
-            Origin::Transcoded => None,
-        }
-    }
+    pub origin: Origin<'b>,
 }
 
 /// Decodes a document: by its byte-order mark, by the encoding that is forced
-/// upon it, or by what its bytes are.
+/// upon it, or by what its bytes are, which a declaration helps to say.
 ///
 /// # Errors
 ///
 /// [`Problem::NotText`] if the bytes are no text in any encoding.
-pub fn decode<'b>(
-    bytes: &'b [u8],
-    forced: Option<&'static Encoding>,
-) -> Result<Outcome<Decoded<'b>>, Diagnostic> {
+pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<'b>>, Diagnostic> {
     if bytes.len() > MAX_BYTES {
         return Err(not_text(format!("{} bytes are too many for one document", bytes.len())));
     }
-    let (encoding, mark) = match Encoding::for_bom(bytes) {
-        Some((encoding, mark)) => (encoding, mark),
-        None => (forced.unwrap_or_else(|| detect(bytes)), 0),
-    };
-    let body = &bytes[mark..];
-    let mut diagnostics = Vec::new();
-    let (text, origin) = match encoding.decode_without_bom_handling_and_without_replacement(body) {
-        // Only UTF-8 is borrowed as it is; ASCII in other encodings, too.
-        Some(Cow::Borrowed(text)) => (Cow::Borrowed(text), Origin::From(mark)),
-        Some(Cow::Owned(text)) => (Cow::Owned(text), Origin::Transcoded),
+    let Choice { encoding, from, mark, mismatch } = choose(bytes, options)?;
+    let mut diagnostics = Vec::from_iter(mismatch.map(|problem| Diagnostic::at_line(problem, 0)));
+    let mut decoding = Decoding { encoding: encoding.name(), from, undecodable: 0, first_undecodable: None };
+    let (text, origin) = match as_it_is(&bytes[mark..], encoding) {
+        Some(text) => (Cow::Borrowed(text), Origin::From(mark)),
         None => {
-            let (count, first) = undecodable(body, encoding);
-            let problem =
-                Problem::UndecodableBytes { count, first: first + mark as u64, encoding: encoding.name() };
-            diagnostics.push(Diagnostic::at_line(problem, 0));
-            (encoding.decode_without_bom_handling(body).0, Origin::Transcoded)
+            let transcoded = transcode(bytes, mark, encoding, MAX_TEXT)
+                .ok_or_else(|| not_text(format!("{} bytes are too many for one document", bytes.len())))?;
+            decoding.undecodable = transcoded.undecodable;
+            decoding.first_undecodable = transcoded.first.map(|first| first as u64);
+            let origin = Origin::Transcoded { bytes, encoding, segments: transcoded.segments };
+            (Cow::Owned(transcoded.text), origin)
         }
     };
-    check_is_text(&text)?;
-    Ok(Outcome { value: Decoded { text, encoding, origin }, diagnostics })
-}
-
-/// What the bytes most likely are. Declarations (`meta`, XML, MIME) and guesses
-/// belong here.
-fn detect(bytes: &[u8]) -> &'static Encoding {
-    let is = |encoding: &'static Encoding| {
-        encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
-    };
-    let is_utf_8 = std::str::from_utf8(bytes).is_ok();
-    // Binary bytes are often valid GB18030; a NUL is in no text of either.
-    if is_utf_8 || memchr(0, bytes).is_some() || !is(GB18030) { UTF_8 } else { GB18030 }
-}
-
-/// How many malformed sequences there are, and the offset of the first.
-fn undecodable(bytes: &[u8], encoding: &'static Encoding) -> (u64, u64) {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut buffer = [0; 4096];
-    let (mut read, mut count, mut first) = (0, 0, None);
-    loop {
-        let (result, more, _) = decoder.decode_to_utf8_without_replacement(&bytes[read..], &mut buffer, true);
-        read += more;
-        match result {
-            encoding_rs::DecoderResult::InputEmpty => return (count, first.unwrap_or(0)),
-            encoding_rs::DecoderResult::OutputFull => {}
-            encoding_rs::DecoderResult::Malformed(length, after) => {
-                count += 1;
-                first.get_or_insert((read - usize::from(length) - usize::from(after)) as u64);
-            }
-        }
+    if let Some(first) = decoding.first_undecodable {
+        let count = decoding.undecodable;
+        let problem = Problem::UndecodableBytes { count, first, encoding: decoding.encoding };
+        diagnostics.push(Diagnostic::at_line(problem, 0));
     }
+    check_is_text(&text)?;
+    Ok(Outcome { value: Decoded { text, decoding, origin }, diagnostics })
+}
+
+/// The text, if the bytes are that already.
+fn as_it_is<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Option<&'b str> {
+    let is_ascii_enough = encoding == UTF_8
+        || encoding.is_ascii_compatible() && bytes.is_ascii()
+        || encoding == ISO_2022_JP && Encoding::iso_2022_jp_ascii_valid_up_to(bytes) == bytes.len();
+    if is_ascii_enough { std::str::from_utf8(bytes).ok() } else { None }
+}
+
+/// What a document is decoded from, and why.
+struct Choice {
+    encoding: &'static Encoding,
+    from: EncodingFrom,
+    /// How many bytes the mark has.
+    mark: usize,
+    mismatch: Option<Problem>,
+}
+
+fn choose(bytes: &[u8], options: &Options) -> Result<Choice, Diagnostic> {
+    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+        return Err(not_text("it is UTF-32, which is not read; save it as UTF-8".into()));
+    }
+    let (mut encoding, from, mark) = match (Encoding::for_bom(bytes), options.encoding) {
+        (Some((encoding, mark)), _) => (encoding, EncodingFrom::Bom, mark),
+        (None, Some(encoding)) => (encoding, EncodingFrom::Forced, 0),
+        (None, None) => (UTF_8, EncodingFrom::Detected, 0),
+    };
+    if from == EncodingFrom::Forced {
+        return if encoding == REPLACEMENT {
+            Err(not_text("the encoding that is forced upon it is read no more; save it as UTF-8".into()))
+        } else {
+            Ok(Choice { encoding: decoded_as(encoding), from, mark, mismatch: None })
+        };
+    }
+    let declared = [options.charset, declared(&bytes[mark..])];
+    let declared: Vec<_> = declared.into_iter().flatten().map(decoded_as).collect();
+    if from != EncodingFrom::Bom {
+        encoding = detect(bytes, &declared).map_err(|why| not_text(why.into()))?;
+    }
+    let from =
+        if from != EncodingFrom::Bom && declared.contains(&encoding) { EncodingFrom::Declared } else { from };
+    let mismatch = declared
+        .first()
+        .filter(|declared| !is_same(declared, encoding))
+        .map(|declared| Problem::EncodingMismatch { declared: name(declared), encoding: encoding.name() });
+    Ok(Choice { encoding, from, mark, mismatch })
+}
+
+fn name(declared: &'static Encoding) -> &'static str {
+    if declared == REPLACEMENT { "HZ or another encoding that is read no more" } else { declared.name() }
+}
+
+/// Whether a declaration says that. `utf-16` leaves the order to the bytes.
+fn is_same(declared: &'static Encoding, encoding: &'static Encoding) -> bool {
+    let is_utf_16 = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    declared == encoding || is_utf_16(declared) && is_utf_16(encoding)
 }
 
 /// Text holds no NUL and hardly any other control characters.
@@ -127,20 +142,30 @@ fn not_text(why: String) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::BIG5;
+    use encoding_rs::{BIG5, GB18030, GBK, WINDOWS_1252};
 
     use super::*;
 
     #[track_caller]
-    fn check(bytes: &[u8], forced: Option<&'static Encoding>, expected: &str) {
-        let found = match decode(bytes, forced) {
+    fn check(bytes: &[u8], encoding: Option<&'static Encoding>, expected: &str) {
+        check_with(bytes, &Options { encoding, ..Options::default() }, expected);
+    }
+
+    #[track_caller]
+    fn check_with(bytes: &[u8], options: &Options, expected: &str) {
+        let found = match decode(bytes, options) {
             Err(diagnostic) => format!("{diagnostic}"),
             Ok(Outcome { value, diagnostics }) => {
                 let borrowed = if matches!(value.text, Cow::Borrowed(_)) { "borrowed" } else { "owned" };
-                let mut found = format!("{} {borrowed} {:?}", value.encoding.name(), value.text);
+                let Decoding { encoding, from, .. } = value.decoding;
+                let mut found = format!("{encoding} {} {borrowed} {:?}", from.name(), value.text);
                 for diagnostic in diagnostics {
-                    if let Problem::UndecodableBytes { count, first, .. } = diagnostic.problem {
-                        found += &format!(" {count} bad from {first}");
+                    match diagnostic.problem {
+                        Problem::UndecodableBytes { count, first, .. } => {
+                            found += &format!(" {count} bad from {first}");
+                        }
+                        Problem::EncodingMismatch { declared, .. } => found += &format!(" not {declared}"),
+                        other => found += &other.to_string(),
                     }
                 }
                 found
@@ -151,30 +176,120 @@ mod tests {
 
     #[test]
     fn bytes_are_decoded_by_mark_by_force_or_by_what_they_are() {
-        check(b"", None, r#"UTF-8 borrowed """#);
-        check("项目".as_bytes(), None, r#"UTF-8 borrowed "项目""#);
-        check("\u{feff}项".as_bytes(), None, r#"UTF-8 borrowed "项""#);
-        check(b"\xff\xfe\x79\x98\n\0", None, r#"UTF-16LE owned "项\n""#);
-        check(b"\xfe\xff\x98\x79", None, r#"UTF-16BE owned "项""#);
-        check(b"\xcf\xee\xc4\xbf", None, r#"gb18030 owned "项目""#);
-        check(b"\xcf\xee", Some(UTF_8), r#"UTF-8 owned "��" 2 bad from 0"#);
-        check(b"\xef\xbb\xbfa\xff\xffb", None, r#"UTF-8 owned "a��b" 2 bad from 4"#);
-        check(b"\xb6\xb5", Some(BIG5), r#"Big5 owned "項""#);
+        check(b"", None, r#"UTF-8 detected borrowed """#);
+        check("项目".as_bytes(), None, r#"UTF-8 detected borrowed "项目""#);
+        check("\u{feff}项".as_bytes(), None, r#"UTF-8 bom borrowed "项""#);
+        check(b"\xff\xfe\x79\x98\n\0", None, r#"UTF-16LE bom owned "项\n""#);
+        check(b"\xfe\xff\x98\x79", Some(BIG5), r#"UTF-16BE bom owned "项""#);
+        check(b"\xcf\xee\xc4\xbf", None, r#"gb18030 detected owned "项目""#);
+        check(b"\xcf\xee", Some(UTF_8), r#"UTF-8 forced owned "��" 2 bad from 0"#);
+        check(b"\xcf\xee", Some(GBK), r#"gb18030 forced owned "项""#);
+        check(b"\xef\xbb\xbfa\xff\xffb", None, r#"UTF-8 bom owned "a��b" 2 bad from 4"#);
+        check(b"\xb6\xb5", Some(BIG5), r#"Big5 forced owned "項""#);
+    }
+
+    #[test]
+    fn a_declaration_is_kept_or_told_of() {
+        let charset = |charset| Options { charset: Some(charset), ..Options::default() };
+        check(b"<meta charset=gb2312>\xcf\xee", None, r#"gb18030 declared owned "<meta charset=gb2312>项""#);
+        check(b"<meta charset=gbk>a", None, r#"gb18030 declared borrowed "<meta charset=gbk>a""#);
+        check(
+            "<meta charset=gbk>项".as_bytes(),
+            None,
+            r#"UTF-8 detected borrowed "<meta charset=gbk>项" not gb18030"#,
+        );
+        check(
+            "\u{feff}<meta charset=gbk>".as_bytes(),
+            None,
+            r#"UTF-8 bom borrowed "<meta charset=gbk>" not gb18030"#,
+        );
+        check_with(b"\xcf\xee\xc4\xbf", &charset(GB18030), r#"gb18030 declared owned "项目""#);
+        check_with(
+            b"\xcf\xee\xc4\xbf",
+            &charset(WINDOWS_1252),
+            r#"gb18030 detected owned "项目" not windows-1252"#,
+        );
+        check_with(
+            b"caf\xe9, na\xefve",
+            &charset(WINDOWS_1252),
+            r#"windows-1252 declared owned "café, naïve""#,
+        );
+        // What the document says is heard even where its sender says otherwise.
+        check_with(
+            b"<meta charset=big5>\xb6\xb5\xa5\xd8",
+            &charset(UTF_8),
+            r#"Big5 declared owned "<meta charset=big5>項目" not UTF-8"#,
+        );
+        check_with(b"\0a\0b\0c", &charset(UTF_16LE), r#"UTF-16BE detected owned "abc""#);
+        check_with(b"abc", &charset(UTF_16LE), r#"UTF-8 detected borrowed "abc" not UTF-16LE"#);
+        check_with(
+            b"abc",
+            &charset(REPLACEMENT),
+            r#"UTF-8 detected borrowed "abc" not HZ or another encoding that is read no more"#,
+        );
+    }
+
+    /// Short texts that are valid in several encodings.
+    #[test]
+    fn short_texts_are_what_is_likelier() {
+        // The classic: its GBK is no valid UTF-8, since C1 begins no character.
+        check(b"\xc1\xaa\xcd\xa8", None, r#"gb18030 detected owned "联通""#);
+        // Valid UTF-8 by chance; nobody writes С alone, but then both are guesses.
+        check(b"\xd0\xa1", None, r#"UTF-8 detected borrowed "С""#);
+        check(b"<meta charset=gbk>\xd0\xa1", None, r#"gb18030 declared owned "<meta charset=gbk>小""#);
+        check(b"<meta charset=utf-8>\xd0\xa1", None, r#"UTF-8 declared borrowed "<meta charset=utf-8>С""#);
+        check(b"\xd0\xa1\xd1\xa7", None, r#"gb18030 detected owned "小学""#);
+        // What UTF-8 holds of two bytes in documents of China.
+        check("5°, ±1 · café ··".as_bytes(), None, r#"UTF-8 detected borrowed "5°, ±1 · café ··""#);
+        check("Здравствуйте".as_bytes(), None, r#"UTF-8 detected borrowed "Здравствуйте""#);
+        check("项".as_bytes(), None, r#"UTF-8 detected borrowed "项""#);
+        check(b"\xcf\xee", None, r#"gb18030 detected owned "项""#);
+        check(b"\xd6\xd0\xb9\xfa", None, r#"gb18030 detected owned "中国""#);
+        check(b"\xa4\xa4\xb0\xea", None, r#"Big5 detected owned "中國""#);
+        check(b"\xb9\xc9\x8e\xb1\x34", None, r#"gb18030 detected owned "股幈4""#);
+        // Cut within its last character.
+        check(b"\xe9\xa1\xb9\xe7\x9b", None, r#"UTF-8 detected owned "项�" 1 bad from 3"#);
+        check(b"1\0,\0\n\0", None, r#"UTF-16LE detected owned "1,\n""#);
+    }
+
+    #[test]
+    fn rare_characters_are_read_as_the_standard_says() {
+        let gb = Some(GB18030);
+        check(b"\x80 \x81\x30\x81\x30 \x95\x32\x82\x36", gb, "gb18030 forced owned \"€ \\u{80} 𠀀\"");
+        check(b"\xa2\xe3 \xa6\xd9 \x84\x31\x95\x33", gb, "gb18030 forced owned \"€ ︐ \\u{feff}\"");
+        check(b"\xaa\xa1", gb, "gb18030 forced owned \"\\u{e000}\"");
+        check(
+            b"a\x84\x31\xa4\x37b\xff\x81",
+            gb,
+            "gb18030 forced owned \"a\u{fffd}b\u{fffd}\u{fffd}\" 2 bad from 6",
+        );
+    }
+
+    #[test]
+    fn what_follows_a_bad_byte_is_read() {
+        check(
+            b"\xcf\xee\xff\xc4\xbf\t\xd4\xa4\xcb\xe3\x81\n\xc4\xea\xb6\xc8",
+            None,
+            r#"gb18030 detected owned "项�目\t预算�\n年度" 2 bad from 2"#,
+        );
     }
 
     #[test]
     fn what_is_no_text_says_why() {
-        check(
-            b"ab\0c",
-            None,
-            "error[not-text]: not a text document: a NUL character at offset 2 of its text",
+        let no = |why: &str| format!("error[not-text]: not a text document: {why}");
+        check(b"ab\0c", None, &no("a NUL character at offset 2 of its text"));
+        check(b"\x01\x02\x03abc", None, &no("3 of its first 6 bytes are control characters"));
+        assert!(decode(b"PK\x03\x04\x14\x00\x08\x00\xff\xfe", &Options::default()).is_err());
+        let utf_32 = no("it is UTF-32, which is not read; save it as UTF-8");
+        check(b"\xff\xfe\0\0a\0\0\0", None, &utf_32);
+        check(b"\0\0\x98\x79\0\0\0\t", None, &utf_32);
+        let hz = no(
+            "it is HZ (\"~{\" and \"~}\" around its Chinese), which browsers read no more; save it as UTF-8",
         );
-        check(
-            b"\x01\x02\x03abc",
-            None,
-            "error[not-text]: not a text document: 3 of its first 6 bytes are control characters",
-        );
-        let zip = b"PK\x03\x04\x14\x00\x08\x00\xff\xfe";
-        assert!(decode(zip, None).is_err());
+        check(b"~{OnD?~}: a", None, &hz);
+        check(b"~{a~}: {~}, ~{~}", None, r#"UTF-8 detected borrowed "~{a~}: {~}, ~{~}""#);
+        // UTF-7 is never read: it would hide markup.
+        check(b"+ADw-b", None, r#"UTF-8 detected borrowed "+ADw-b""#);
+        check(b"\x1b$B9`L\x5c\x1b(B", None, r#"ISO-2022-JP detected owned "項目""#);
     }
 }

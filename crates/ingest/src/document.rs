@@ -3,37 +3,38 @@
 use std::borrow::Cow;
 use std::slice;
 
-use formgrid_model::{Block, Diagnostic, Problem, Source};
+use formgrid_model::{Block, Decoding, Diagnostic, Problem, Source};
 
+use crate::Budget;
 use crate::all_tables::Tables;
 use crate::frames::frames;
 use crate::layout::{Layout, Region, regions};
 use crate::lines::Lines;
+use crate::origin::{Origin, Places};
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
 use crate::tab_text::TabText;
 use crate::workbook::Workbook;
-use crate::{Budget, Origin};
 
 /// A decoded document, cut into regions of one layout each.
 #[derive(Debug)]
 pub struct Document<'b> {
     text: Cow<'b, str>,
-    encoding: &'static str,
-    origin: Origin,
+    decoding: Decoding,
+    origin: Origin<'b>,
     regions: Vec<Region>,
     budget: Budget,
 }
 
 impl<'b> Document<'b> {
-    pub(crate) fn new(text: Cow<'b, str>, encoding: &'static str, origin: Origin, budget: Budget) -> Self {
+    pub(crate) fn new(text: Cow<'b, str>, decoding: Decoding, origin: Origin<'b>, budget: Budget) -> Self {
         let regions = regions(&text);
-        Document { text, encoding, origin, regions, budget }
+        Document { text, decoding, origin, regions, budget }
     }
 
-    /// The WHATWG name of the encoding that the bytes were decoded from.
-    pub fn encoding(&self) -> &'static str {
-        self.encoding
+    /// What the bytes were decoded from, and why.
+    pub fn decoding(&self) -> Decoding {
+        self.decoding
     }
 
     /// The decoded text, without a byte-order mark.
@@ -58,7 +59,7 @@ impl<'b> Document<'b> {
     pub fn blocks(&self) -> Blocks<'_> {
         Blocks {
             text: &self.text,
-            origin: self.origin,
+            origin: &self.origin,
             regions: self.regions.iter(),
             current: Current::None,
             counters: Counters::default(),
@@ -76,7 +77,7 @@ impl<'b> Document<'b> {
 #[derive(Debug)]
 pub struct Blocks<'t> {
     text: &'t str,
-    origin: Origin,
+    origin: &'t Origin<'t>,
     regions: slice::Iter<'t, Region>,
     current: Current<'t>,
     counters: Counters,
@@ -99,7 +100,7 @@ const PATIENCE: u32 = 16;
 enum Current<'t> {
     None,
     Tab(TabText<'t>),
-    Html(Box<Page>),
+    Html(Box<Page<'t>>),
     Workbook(Box<Workbook<'t>>),
 }
 
@@ -169,21 +170,16 @@ impl<'t> Blocks<'t> {
             let mut lines = Lines::new(self.text);
             lines.skip_to(range.start, region.line);
             self.counters.end_run();
+            let places = Places::new(self.text, self.origin);
             self.current = match region.layout {
-                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, self.origin, self.budget)),
+                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, places, self.budget)),
                 Layout::Html => {
-                    let tree = parse(
-                        self.text,
-                        range,
-                        &mut lines,
-                        Dialect::Page,
-                        &self.budget,
-                        &mut self.counters.nodes,
-                    );
-                    Current::Html(Box::new(Page::new(tree, self.origin, self.budget)))
+                    let (budget, spent) = (&self.budget, &mut self.counters.nodes);
+                    let tree = parse(self.text, range, &mut lines, Dialect::Page, budget, spent);
+                    Current::Html(Box::new(Page::new(tree, places, self.budget)))
                 }
                 Layout::Workbook => {
-                    Current::Workbook(Box::new(Workbook::new(self.text, self.origin, self.budget)))
+                    Current::Workbook(Box::new(Workbook::new(self.text, places, self.budget)))
                 }
             };
         }

@@ -4,7 +4,10 @@
 //! pages with tables; tab text; and tab text whose cells hold fragments of
 //! HTML. In the order of the work:
 //!
-//! - `decode`: bytes to text.
+//! - `decode`: bytes to text. What encoding they are of: `declared` reads what
+//!   the document says, `detect` what its bytes say, by `sample`, `plausible` and
+//!   `wide`. `transcode` is the decoding itself; `origin` and `width` lead from
+//!   the text back to the bytes.
 //! - `layout`: text to regions of one layout each; `markup` and `elements` know
 //!   what a tag is.
 //! - `tab_text`: lines to rows; `fragment`: the text of cells with simple markup.
@@ -33,7 +36,9 @@ mod account;
 mod all_tables;
 mod cell_text;
 mod covered;
+mod declared;
 mod decode;
+mod detect;
 mod document;
 mod elements;
 mod form_table;
@@ -44,19 +49,25 @@ mod layout;
 mod limits;
 mod lines;
 mod markup;
+mod origin;
 mod page;
 mod parse;
+mod plausible;
+mod sample;
 mod tab_text;
 mod tables;
 mod text;
+mod transcode;
 mod tree;
+mod wide;
+mod width;
 mod workbook;
 
 pub use encoding_rs::Encoding;
 use formgrid_model::{Diagnostic, Outcome};
 
 pub use crate::all_tables::Tables;
-use crate::decode::Origin;
+pub use crate::declared::{declared, prescan};
 use crate::document::Counters;
 pub use crate::document::{Blocks, Document};
 pub use crate::frames::{FRAMES_WITHIN, frames};
@@ -69,13 +80,18 @@ pub struct Options {
     /// The encoding, whatever the bytes look like; a byte-order mark is
     /// stronger. None to find it out.
     pub encoding: Option<&'static Encoding>,
+    /// What whoever delivered the document declares: the charset of MIME or
+    /// HTTP. Stronger than a declaration in the document, but checked against
+    /// the bytes as that is.
+    pub charset: Option<&'static Encoding>,
     /// How much is read.
     pub limits: Limits,
 }
 
 /// The encoding of that label by the WHATWG standard: `gbk`, `utf-8`, `big5`.
+/// None if there is none, or if the standard has it read no more: `hz-gb-2312`.
 pub fn encoding_for_label(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.as_bytes())
+    Encoding::for_label_no_replacement(label.as_bytes())
 }
 
 /// Decodes a document and finds its regions; UTF-8 is borrowed, not copied.
@@ -86,8 +102,8 @@ pub fn encoding_for_label(label: &str) -> Option<&'static Encoding> {
 /// text, so that nothing can come out.
 pub fn ingest<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Document<'b>>, Diagnostic> {
     let budget = Budget::new(options.limits);
-    let decoded = decode::decode(bytes, options.encoding)?;
-    let decode::Decoded { text, encoding, origin } = decoded.value;
-    let document = Document::new(text, encoding.name(), origin, budget);
+    let decoded = decode::decode(bytes, options)?;
+    let decode::Decoded { text, decoding, origin } = decoded.value;
+    let document = Document::new(text, decoding, origin, budget);
     Ok(Outcome { value: document, diagnostics: decoded.diagnostics })
 }

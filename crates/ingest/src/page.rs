@@ -5,16 +5,17 @@ use std::collections::VecDeque;
 use formgrid_model::{Block, Cell, Diagnostic, Outcome, Problem, Row};
 
 use crate::elements::Role;
+use crate::origin::Places;
 use crate::tables::{Pending, read_table};
 use crate::text::{Flow, Place, trim};
 use crate::tree::{Data, ROOT, Step, Tree};
-use crate::{Budget, Counters, Origin};
+use crate::{Budget, Counters};
 
 /// The blocks of a parsed page that have not been given out yet.
 #[derive(Debug)]
-pub struct Page {
+pub struct Page<'t> {
     tree: Tree,
-    origin: Origin,
+    places: Places<'t>,
     budget: Budget,
     step: Option<Step>,
     flow: Flow,
@@ -27,12 +28,12 @@ pub struct Page {
     ready: VecDeque<Block<'static>>,
 }
 
-impl Page {
+impl<'t> Page<'t> {
     /// All blocks of this tree, and before them what is wrong with it.
-    pub fn new(read: Outcome<Tree>, origin: Origin, budget: Budget) -> Self {
+    pub fn new(read: Outcome<Tree>, places: Places<'t>, budget: Budget) -> Self {
         Page {
             tree: read.value,
-            origin,
+            places,
             budget,
             step: Some(Step::Enter(ROOT)),
             flow: Flow::default(),
@@ -68,14 +69,8 @@ impl Page {
         counters.tables += 1;
         counters.end_run();
         let mut nested = Vec::new();
-        let table = read_table(
-            &self.tree,
-            table,
-            counters.tables,
-            self.origin,
-            self.budget.limits.cells,
-            &mut nested,
-        );
+        let (places, most) = (&mut self.places, self.budget.limits.cells);
+        let table = read_table(&self.tree, table, counters.tables, places, most, &mut nested);
         self.tables.extend(nested.into_iter().rev());
         Block::Table(table)
     }
@@ -172,7 +167,7 @@ impl Page {
         let most = self.budget.limits.cells;
         let (texts, bytes) = match place {
             _ if self.verbatim > 0 => (text.split('\t').take(most as usize).collect(), None),
-            place => (vec![&text[..]], place.and_then(|place| self.origin.bytes(place.range))),
+            place => (vec![&text[..]], place.map(|place| self.places.bytes(place.range))),
         };
         let is_cut = texts.len() == most as usize && text.matches('\t').nth(texts.len() - 1).is_some();
         let cells = (1..).zip(texts).map(|(column, text)| Cell {

@@ -13,10 +13,11 @@ use crate::cell_text::cell_text;
 use crate::fragment::simple_text;
 use crate::lines::Lines;
 use crate::markup::{Markup, known_markup};
+use crate::origin::Places;
 use crate::parse::{Dialect, parse};
 use crate::text::{is_blank, trim, trim_owned};
 use crate::tree::ROOT;
-use crate::{Budget, Counters, Origin};
+use crate::{Budget, Counters};
 
 /// How far a quoted cell or a paragraph may reach, in bytes. A cell of Excel
 /// holds at most 32,767 characters.
@@ -29,7 +30,7 @@ pub struct TabText<'t> {
     text: &'t str,
     at: usize,
     lines: Lines<'t>,
-    origin: Origin,
+    places: Places<'t>,
     /// Whether the quotes around all cells of the line are the format's.
     is_quoted: bool,
     budget: Budget,
@@ -45,9 +46,15 @@ struct RawCell<'t> {
 
 impl<'t> TabText<'t> {
     /// The lines of this range; `lines` stands at its start.
-    pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, origin: Origin, budget: Budget) -> Self {
+    pub fn new(
+        text: &'t str,
+        range: Range<usize>,
+        lines: Lines<'t>,
+        places: Places<'t>,
+        budget: Budget,
+    ) -> Self {
         let (text, at) = (&text[..range.end], range.start);
-        TabText { text, at, lines, origin, is_quoted: false, budget, diagnostics: Vec::new() }
+        TabText { text, at, lines, places, is_quoted: false, budget, diagnostics: Vec::new() }
     }
 
     /// The next line that is not empty.
@@ -102,7 +109,7 @@ impl<'t> TabText<'t> {
         let raw = self.quoted_cell(start).unwrap_or_else(|| self.plain_cell(start));
         let RawCell { text, range } = raw;
         self.at = range.end;
-        let bytes = self.origin.bytes(range.clone());
+        let bytes = Some(self.places.bytes(range.clone()));
         let leading = text.len() - text.trim_start_matches(is_blank).len();
         let has_markup = has_markup(&text);
         let (text, line) = match text {

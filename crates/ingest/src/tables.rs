@@ -2,11 +2,11 @@
 
 use formgrid_model::{Cell, Diagnostic, Parent, Problem, Row, Source, Table};
 
-use crate::Origin;
 use crate::account::{Notes, account};
 use crate::cell_text::cell_text;
 use crate::elements::Role;
 use crate::form_table::{Anchor, GroupKind, RowGroup, Spans, form_table};
+use crate::origin::Places;
 use crate::text::{Flow, brief, trim_owned};
 use crate::tree::{Data, NodeId, Step, Tree};
 
@@ -19,7 +19,7 @@ pub fn read_table(
     tree: &Tree,
     (table, parent): Pending,
     ordinal: u32,
-    origin: Origin,
+    places: &mut Places<'_>,
     most: u32,
     nested: &mut Vec<Pending>,
 ) -> Table<'static> {
@@ -28,7 +28,7 @@ pub fn read_table(
         tree.children(table).filter(|&child| tree.role(child) == Role::Caption).collect();
     let captions = captions.into_iter().map(|caption| {
         let anchor = Anchor { row: 1, column: 1, rowspan: 1, colspan: 1, ..Anchor::default() };
-        read_cell(tree, caption, anchor, ordinal, origin, nested)
+        read_cell(tree, caption, anchor, ordinal, places, nested)
     });
     // A table has one caption; of further ones a browser shows the text, too.
     let caption = captions.reduce(|mut first, further| {
@@ -46,7 +46,7 @@ pub fn read_table(
             notes.faults.extend(tree.span_faults(cell).map(|fault| (index, n, fault.clone())));
         }
         let cells = cells.iter().zip(&row.anchors);
-        let cells = cells.map(|(&cell, &anchor)| read_cell(tree, cell, anchor, ordinal, origin, nested));
+        let cells = cells.map(|(&cell, &anchor)| read_cell(tree, cell, anchor, ordinal, places, nested));
         // A cell begins right of the ones before it, whatever they span.
         rows.push(Row { source: Source::Table { table: ordinal }, cells: cells.collect() });
     }
@@ -180,7 +180,7 @@ fn read_cell(
     cell: NodeId,
     anchor: Anchor,
     table: u32,
-    origin: Origin,
+    places: &mut Places<'_>,
     nested: &mut Vec<Pending>,
 ) -> Cell<'static> {
     let Anchor { row, column, rowspan, colspan, cut_off: _, overlapped: _ } = anchor;
@@ -200,7 +200,7 @@ fn read_cell(
         rowspan,
         colspan,
         header: tree.role(cell) == Role::HeaderCell,
-        bytes: origin.bytes(content),
+        bytes: Some(places.bytes(content)),
     }
 }
 

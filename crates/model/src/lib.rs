@@ -21,18 +21,23 @@
 //! ```
 
 mod block;
-mod diagnostic;
+mod decoding;
 mod form;
+mod message;
 mod outcome;
+mod problem;
 mod record;
+mod severity;
 mod spans;
 
 pub use block::{Block, Cell, Parent, Row, Source, Table};
-pub use diagnostic::{Problem, Severity};
+pub use decoding::{Decoding, EncodingFrom};
 pub use form::{Form, Piece};
 pub use outcome::{Diagnostic, Outcome};
+pub use problem::Problem;
 pub use record::{
     Account, Comparison, Field, Indicator, Origin, Part, Place, Record, Repair, RepairKind, Target, Unmapped,
     Value,
 };
+pub use severity::Severity;
 pub use spans::{Finding, SpanAccount};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::Diagnostic;
+use crate::{Diagnostic, EncodingFrom};
 
 /// One project form as data.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,6 +39,8 @@ pub struct Origin {
     pub sha256: String,
     /// The encoding the bytes were decoded from, by its WHATWG name.
     pub encoding: String,
+    /// Why that encoding.
+    pub encoding_from: EncodingFrom,
     /// The record's ordinal in its document, from 1.
     pub table: u32,
     /// The form's first line in the decoded text.

@@ -60,6 +60,7 @@ struct SourceJson<'a> {
     member: Option<&'a str>,
     sha256: &'a str,
     encoding: &'a str,
+    encoding_from: &'static str,
     table: u32,
     first_line: u32,
     last_line: u32,
@@ -125,7 +126,7 @@ struct Number(Decimal);
 
 fn document(record: &Record, evidence: bool) -> RecordJson<'_> {
     let Record { id, form, origin, fields, indicators, unmapped, diagnostics, account: _ } = record;
-    let Origin { path, member, sha256, encoding, table, first_line, last_line } = origin;
+    let Origin { path, member, sha256, encoding, encoding_from, table, first_line, last_line } = origin;
     RecordJson {
         schema: SCHEMA,
         id,
@@ -135,6 +136,7 @@ fn document(record: &Record, evidence: bool) -> RecordJson<'_> {
             member: member.as_deref(),
             sha256,
             encoding,
+            encoding_from: encoding_from.name(),
             table: *table,
             first_line: *first_line,
             last_line: *last_line,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use formgrid_model::{Diagnostic, Indicator, Origin, Place, Record, Severity, Target, Value};
+use formgrid_model::{Decoding, Diagnostic, Indicator, Origin, Place, Record, Severity, Target, Value};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -17,8 +17,8 @@ pub struct Document<'a> {
     pub member: Option<&'a str>,
     /// SHA-256 in hexadecimal; none if the bytes could not be read.
     pub sha256: Option<&'a str>,
-    /// The encoding; none if the bytes are no text.
-    pub encoding: Option<&'a str>,
+    /// How the bytes were decoded; none if they are no text.
+    pub decoding: Option<Decoding>,
     /// Number of forms found.
     pub forms: u32,
     /// What became of it.
@@ -60,7 +60,7 @@ pub enum Datum<'a> {
 impl<'a> Document<'a> {
     /// A document without forms, of which nothing but path and status is known.
     pub fn new(path: &'a str, status: Status) -> Self {
-        Document { path, member: None, sha256: None, encoding: None, forms: 0, status, diagnostics: &[] }
+        Document { path, member: None, sha256: None, decoding: None, forms: 0, status, diagnostics: &[] }
     }
 }
 
@@ -76,13 +76,16 @@ impl Status {
 }
 
 pub(crate) fn document<'a>(document: &Document<'a>) -> Vec<Datum<'a>> {
-    let Document { path, member, sha256, encoding, forms, status, diagnostics } = *document;
+    let Document { path, member, sha256, decoding, forms, status, diagnostics } = *document;
     let error = diagnostics.iter().find(|found| found.problem.severity() == Severity::Error);
     vec![
         text(path),
         maybe(member),
         maybe(sha256),
-        maybe(encoding),
+        maybe(decoding.map(|decoding| decoding.encoding)),
+        maybe(decoding.map(|decoding| decoding.from.name())),
+        offset(decoding.map(|decoding| decoding.undecodable)),
+        offset(decoding.and_then(|decoding| decoding.first_undecodable)),
         Datum::Integer(forms.into()),
         text(status.name()),
         error.map_or(Datum::Null, |error| Datum::Text(error.problem.to_string().into())),
@@ -92,7 +95,7 @@ pub(crate) fn document<'a>(document: &Document<'a>) -> Vec<Datum<'a>> {
 /// `fields` are the keys of all shapes, in the order of the columns.
 pub(crate) fn project<'a>(record: &'a Record, fields: &[String]) -> Vec<Datum<'a>> {
     let Record { id, form, origin, fields: _, indicators: _, unmapped, diagnostics, account: _ } = record;
-    let Origin { path, member, sha256, encoding, table, first_line, last_line } = origin;
+    let Origin { path, member, sha256, encoding, encoding_from, table, first_line, last_line } = origin;
     let mut row = vec![
         text(id),
         text(form),
@@ -100,6 +103,7 @@ pub(crate) fn project<'a>(record: &'a Record, fields: &[String]) -> Vec<Datum<'a
         maybe(member.as_deref()),
         text(sha256),
         text(encoding),
+        text(encoding_from.name()),
         Datum::Integer((*table).into()),
         Datum::Integer((*first_line).into()),
         Datum::Integer((*last_line).into()),
@@ -245,6 +249,10 @@ fn text(text: &str) -> Datum<'_> {
 
 fn maybe(text: Option<&str>) -> Datum<'_> {
     text.map_or(Datum::Null, |text| Datum::Text(text.into()))
+}
+
+fn offset(number: Option<u64>) -> Datum<'static> {
+    number.map_or(Datum::Null, |number| Datum::Integer(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
 /// No document holds more than 2⁶³ of anything.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::json::SCHEMA;
-use crate::tables::{LEVELS, Shape, Type, further_column, further_meaning, level_key};
+use crate::tables::{LEVELS, Shape, Type, WHY, further_column, further_meaning, level_key};
 
 /// The JSON Schema (2020-12) of one record: of a line of NDJSON, or of an
 /// element of the JSON array. Each shape says which fields its records have.
@@ -78,12 +78,16 @@ fn field_type(kind: Type, doc: &str) -> Value {
 fn source() -> Value {
     json!({
         "type": "object",
-        "required": ["path", "member", "sha256", "encoding", "table", "first_line", "last_line"],
+        "required": ["path", "member", "sha256", "encoding", "encoding_from", "table", "first_line", "last_line"],
         "properties": {
             "path": described("string", "path of the document as it was given or found; - for standard input"),
             "member": nullable("string", "path inside the container that holds the document"),
             "sha256": {"description": "of the document's bytes", "type": "string", "pattern": "^[0-9a-f]{64}$"},
             "encoding": described("string", "encoding the bytes were decoded from, by its WHATWG name"),
+            "encoding_from": {
+                "description": WHY,
+                "enum": ["bom", "declared", "detected", "forced"]
+            },
             "table": counted("ordinal of the form in its document"),
             "first_line": counted("first line of the form in the decoded text"),
             "last_line": counted("last line of the form in the decoded text")

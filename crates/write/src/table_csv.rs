@@ -18,10 +18,11 @@ use crate::table_writer::TableSource;
 const LEADING: [&str; 4] = ["path", "member", "table", "row"];
 
 /// The columns of `tables.csv`.
-const INDEX: [&str; 23] = [
+const INDEX: [&str; 24] = [
     "file",
     "path",
     "member",
+    "encoding",
     "table",
     "parent_table",
     "parent_row",
@@ -105,6 +106,7 @@ pub(crate) fn write_index(into: &mut Vec<u8>, source: TableSource<'_>, table: &T
     let row = [
         text(source.path),
         source.member.map_or(Datum::Null, text),
+        text(source.encoding),
         small(table.ordinal),
         parent(table.parent.map(|parent| parent.table)),
         parent(table.parent.map(|parent| parent.row)),

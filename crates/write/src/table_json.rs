@@ -18,6 +18,7 @@ pub(crate) fn write_table(into: &mut Vec<u8>, source: TableSource<'_>, table: &T
 struct TableJson<'a> {
     path: &'a str,
     member: Option<&'a str>,
+    encoding: &'a str,
     table: u32,
     parent: Option<ParentJson>,
     rows: usize,
@@ -98,6 +99,7 @@ fn document<'a>(source: TableSource<'a>, table: &'a Table<'a>, problem: Option<&
     TableJson {
         path: source.path,
         member: source.member,
+        encoding: source.encoding,
         table: *ordinal,
         parent: parent.map(|Parent { table, row, column }| ParentJson { table, row, column }),
         rows: rows.len(),

@@ -50,6 +50,8 @@ pub struct TableSource<'a> {
     pub path: &'a str,
     /// The path inside a container, if the document came out of one.
     pub member: Option<&'a str>,
+    /// What its bytes were decoded from, by its WHATWG name.
+    pub encoding: &'a str,
 }
 
 /// Tables as bytes, in order, ready to be appended.

@@ -79,6 +79,9 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+/// What `encoding_from` says, in tables and records.
+pub(crate) const WHY: &str = "why that encoding: bom (byte-order mark), declared (and the bytes bear it out), detected (by the bytes) or forced (by the user)";
+
 /// The levels that the tables and records have at least.
 pub(crate) const LEVELS: usize = 3;
 
@@ -103,6 +106,9 @@ fn documents() -> Table {
         optional("member", Type::Text, "path inside the container that holds the document"),
         optional("sha256", Type::Text, "SHA-256 of the document's bytes, lower-case hexadecimal"),
         optional("encoding", Type::Text, "encoding the bytes were decoded from, by its WHATWG name"),
+        optional("encoding_from", Type::Text, WHY),
+        optional("undecodable", Type::Integer, "number of byte sequences that are not of the encoding"),
+        optional("first_undecodable", Type::Integer, "offset of the first of them in the document, from 0"),
         required("forms", Type::Integer, "number of forms found"),
         required("status", Type::Text, "ok, no-form or error"),
         optional("message", Type::Text, "what the first error was"),
@@ -118,6 +124,7 @@ fn projects(shapes: &[Shape]) -> Table {
         optional("member", Type::Text, "path inside the container that holds the document"),
         required("sha256", Type::Text, "SHA-256 of the document's bytes, lower-case hexadecimal"),
         required("encoding", Type::Text, "encoding the bytes were decoded from, by its WHATWG name"),
+        required("encoding_from", Type::Text, WHY),
         required("table", Type::Integer, "ordinal of the form in its document, from 1"),
         required("first_line", Type::Integer, "first line of the form in the decoded text, from 1"),
         required("last_line", Type::Integer, "last line of the form in the decoded text"),
@@ -219,13 +226,14 @@ pub(crate) fn level_key(level: usize) -> String {
 
 /// The column of a field: its key, out of the way of the columns of every form.
 pub(crate) fn field_column(key: &str) -> String {
-    const TAKEN: [&str; 11] = [
+    const TAKEN: [&str; 12] = [
         "id",
         "form",
         "path",
         "member",
         "sha256",
         "encoding",
+        "encoding_from",
         "table",
         "first_line",
         "last_line",
@@ -312,7 +320,7 @@ mod tests {
     fn columns_are_the_union_in_the_order_of_profiles_then_fields() {
         let a = shape("a", &[("title", Type::Text), ("budget", Type::Number)], 3, &["score"]);
         let b = shape("b", &[("year", Type::Integer), ("budget", Type::Text)], 4, &["unit", "score"]);
-        let fixed = "id form path member sha256 encoding table first_line last_line";
+        let fixed = "id form path member sha256 encoding encoding_from table first_line last_line";
         check(PROJECTS, &[], &format!("{fixed} unmapped_count warning_count"));
         let shapes = [a, b];
         check(PROJECTS, &shapes, &format!("{fixed} title budget year unmapped_count warning_count"));
@@ -322,7 +330,7 @@ mod tests {
             "project_id ordinal level1 level2 level3 level4 target_text comparison value unit score grid_unit \
              repair confidence line",
         );
-        let budget = tables(&shapes)[PROJECTS].columns[10].clone();
+        let budget = tables(&shapes)[PROJECTS].columns[11].clone();
         assert_eq!((budget.kind, budget.grade), (Type::Text, Grade::Of(vec![0, 1])));
     }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use formgrid_model::{
-    Comparison, Diagnostic, Field, Indicator, Origin, Part, Place, Problem, Record, Repair, RepairKind,
-    Target, Unmapped, Value,
+    Comparison, Diagnostic, EncodingFrom, Field, Indicator, Origin, Part, Place, Problem, Record, Repair,
+    RepairKind, Target, Unmapped, Value,
 };
 use formgrid_write::{
     Document, Format, Layout, Rendered, Shape, ShapeField, Status, Type, Writer, record_schema, render,
@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 const LINE: &str = concat!(
     r#"{"schema":"formgrid.record/1","id":"id-1","form":"test","source":{"path":"a/b.txt","member":null,"#,
-    r#""sha256":"0000000000000000000000000000000000000000000000000000000000000000","encoding":"UTF-8","#,
+    r#""sha256":"0000000000000000000000000000000000000000000000000000000000000000","encoding":"UTF-8","encoding_from":"declared","#,
     r#""table":1,"first_line":3,"last_line":41},"#,
     r#""fields":{"title":"目标表\n二","year":2020,"start_date":"2020-01-01","purchase":false,"#,
     r#""budget":7500000,"rate":0.1,"basis":null},"#,
@@ -141,9 +141,9 @@ fn csv_has_all_tables_and_the_columns_of_the_forms_that_were_met() {
     assert_eq!(
         read("projects.csv"),
         format!(
-            "id,form,path,member,sha256,encoding,table,first_line,last_line,title,year,start_date,purchase,budget,\
-             rate,basis,unmapped_count,warning_count\n\
-             id-1,test,a/b.txt,,{zeros},UTF-8,1,3,41,\"目标表\n二\",2020,2020-01-01,false,7500000,0.1,,1,1\n"
+            "id,form,path,member,sha256,encoding,encoding_from,table,first_line,last_line,title,year,\
+             start_date,purchase,budget,rate,basis,unmapped_count,warning_count\n\
+             id-1,test,a/b.txt,,{zeros},UTF-8,declared,1,3,41,\"目标表\n二\",2020,2020-01-01,false,7500000,0.1,,1,1\n"
         )
     );
     assert_eq!(
@@ -160,7 +160,11 @@ fn csv_has_all_tables_and_the_columns_of_the_forms_that_were_met() {
          \"the value of \"\"基地安全\"\" was cut off in the export; it is null\",44,4\n\
          ,a/b.txt,,no-form,info,no form of a known profile,,\n"
     );
-    assert_eq!(read("documents.csv"), "path,member,sha256,encoding,forms,status,message\na/b.txt,,,,0,ok,\n");
+    assert_eq!(
+        read("documents.csv"),
+        "path,member,sha256,encoding,encoding_from,undecodable,first_undecodable,forms,status,message\n\
+         a/b.txt,,,,,,,0,ok,\n"
+    );
     assert!(!folder.path().join("out/evidence.csv").exists());
 }
 
@@ -289,6 +293,7 @@ fn record(ordinal: u32) -> Record {
             member: None,
             sha256: "0".repeat(64),
             encoding: "UTF-8".into(),
+            encoding_from: EncodingFrom::Declared,
             table: ordinal,
             first_line: 3,
             last_line: 41,

@@ -116,8 +116,8 @@ pub fn record(record: &Record) -> String {
 
 /// The document's own line.
 pub fn summary(summary: &Summary) -> String {
-    let mut drawing =
-        format!("document {} forms {} outside {}\n", summary.encoding, summary.forms, summary.outside);
+    let encoding = summary.decoding.map_or("", |decoding| decoding.encoding);
+    let mut drawing = format!("document {encoding} forms {} outside {}\n", summary.forms, summary.outside);
     diagnostics(&mut drawing, &summary.diagnostics);
     drawing
 }

@@ -22,8 +22,9 @@ use formgrid_model::{Block, Diagnostic, Problem};
 
 use crate::lines::Lines;
 use crate::markup::{Markup, markup};
+use crate::origin::Places;
 use crate::text::is_blank;
-use crate::{Budget, Counters, Origin};
+use crate::{Budget, Counters};
 
 use read::Reader;
 pub use tokens::decoded;
@@ -67,8 +68,8 @@ pub struct Workbook<'t> {
 
 impl<'t> Workbook<'t> {
     /// All sheets of this text.
-    pub fn new(text: &'t str, origin: Origin, budget: Budget) -> Self {
-        let reader = Reader::new(text, Lines::new(text), origin, budget);
+    pub fn new(text: &'t str, places: Places<'t>, budget: Budget) -> Self {
+        let reader = Reader::new(text, Lines::new(text), places, budget);
         Workbook { reader, ready: VecDeque::new(), has_ended: false }
     }
 

@@ -9,11 +9,12 @@ use memchr::memchr;
 use super::format::{NumberFormat, date_time};
 use super::sheet::{Sheet, SheetCell, SheetRow};
 use super::tokens::{Token, Tokens, decoded, local, reference};
+use crate::Budget;
 use crate::lines::Lines;
 use crate::markup::Tag;
+use crate::origin::Places;
 use crate::parse::place;
 use crate::text::{Flow, brief, trim_owned};
-use crate::{Budget, Origin};
 
 /// How far styles refer to each other.
 const LONGEST_CHAIN: usize = 16;
@@ -27,7 +28,7 @@ pub struct Reader<'t> {
     text: &'t str,
     tokens: Tokens<'t>,
     lines: Lines<'t>,
-    origin: Origin,
+    places: Places<'t>,
     budget: Budget,
     styles: HashMap<String, Style>,
     /// The style that is being read.
@@ -75,12 +76,12 @@ struct OpenCell {
 
 impl<'t> Reader<'t> {
     /// The sheets of this text.
-    pub fn new(text: &'t str, lines: Lines<'t>, origin: Origin, budget: Budget) -> Self {
+    pub fn new(text: &'t str, lines: Lines<'t>, places: Places<'t>, budget: Budget) -> Self {
         Reader {
             text,
             tokens: Tokens::new(text, 0),
             lines,
-            origin,
+            places,
             budget,
             styles: HashMap::new(),
             style: String::new(),
@@ -306,7 +307,7 @@ impl<'t> Reader<'t> {
             _ => text,
         };
         cell.content.end = end.max(cell.content.start);
-        cell.bytes = self.origin.bytes(cell.content.clone());
+        cell.bytes = Some(self.places.bytes(cell.content.clone()));
         let comment = trim_owned(comment.take().0);
         if !comment.is_empty() {
             let problem = Problem::CellComment { cell: brief(&cell.text), comment };

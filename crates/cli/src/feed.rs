@@ -1,0 +1,201 @@
+//! The documents in files: found and unpacked by one thread, for many.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use formgrid_ingest::{Encoding, encoding_for_label};
+use formgrid_model::{Diagnostic, Problem};
+use formgrid_unpack::{Content, HEAD, Input, Member, Options, is_document, unpack};
+
+use crate::queue::{Inlet, Queue, queue};
+use crate::walk::{Found, Source, walk};
+
+/// What may wait to be converted, in bytes.
+const WAITING: usize = 1 << 25;
+
+/// What an open file counts for, so that no more than 64 are.
+const OPEN_FILE: usize = WAITING / 64;
+
+/// A document to read, or what is wrong with a file or a part of it.
+#[derive(Debug)]
+pub struct Document {
+    /// The path of the file.
+    pub path: String,
+    /// The path inside the file.
+    pub member: Option<String>,
+    /// What it holds, or why it cannot be read.
+    pub content: Result<Content, Diagnostic>,
+}
+
+/// A document on its way.
+enum Item {
+    /// It is read.
+    Read(Document),
+    /// A file that is a document itself, and is still to be read.
+    File(Found, File),
+}
+
+/// The documents at some paths, while they are found.
+pub struct Feed {
+    queue: Arc<Queue<Item>>,
+    options: Arc<Options>,
+    finder: JoinHandle<()>,
+}
+
+/// A document, or a file with one.
+pub struct Ticket {
+    item: Item,
+    options: Arc<Options>,
+}
+
+impl Feed {
+    /// Begins to find and unpack the documents at the paths; see [`walk`].
+    pub fn start(paths: Vec<PathBuf>, output: Option<&Path>, options: Options) -> io::Result<Feed> {
+        let (inlet, queue) = queue(WAITING);
+        let options = Arc::new(options);
+        let found = walk(paths, options.selection.clone(), output);
+        let finder = {
+            let options = Arc::clone(&options);
+            thread::Builder::new().name("finder".to_owned()).spawn(move || find(found, &options, &inlet))?
+        };
+        Ok(Feed { queue: Arc::new(queue), options, finder })
+    }
+
+    /// All documents in their order, to be read by whoever takes them.
+    pub fn tickets(&self) -> impl Iterator<Item = Ticket> + Send + use<> {
+        let (queue, options) = (Arc::clone(&self.queue), Arc::clone(&self.options));
+        std::iter::from_fn(move || Some(Ticket { item: queue.take()?, options: Arc::clone(&options) }))
+    }
+
+    /// Ends it before its end; nobody waits for documents any more.
+    pub fn stop(&self) {
+        self.queue.stop();
+    }
+
+    /// Ends it when all is read; goes on with a panic of its thread.
+    pub fn finish(self) {
+        if let Err(panic) = self.finder.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+impl Ticket {
+    /// The document; several, if the file has become an archive meanwhile.
+    pub fn read(self, each: &mut dyn FnMut(Document) -> ControlFlow<()>) -> ControlFlow<()> {
+        match self.item {
+            Item::Read(document) => each(document),
+            Item::File(found, file) => open(&found, Input::File(file), &self.options, each),
+        }
+    }
+}
+
+impl Document {
+    /// How messages name it.
+    pub fn name(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{}!/{member}", self.path),
+            None => self.path.clone(),
+        }
+    }
+}
+
+/// The encoding that the container of a document gives.
+pub fn charset(content: &Content) -> Option<&'static Encoding> {
+    content.charset.as_deref().and_then(encoding_for_label)
+}
+
+/// A document that cannot be read, and the system's words.
+pub fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::at_line(Problem::Unreadable { why: error.to_string() }, 0)
+}
+
+/// The documents in one file, one after the other.
+pub fn read(
+    found: Found,
+    options: &Options,
+    each: &mut dyn FnMut(Document) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let file = match &found.source {
+        Ok(Source::Stdin) => return open(&found, Input::Stream(&mut io::stdin().lock()), options, each),
+        Ok(Source::File(path) | Source::Member(path, _)) => open_file(path),
+        Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+    };
+    let (mut file, kind) = match file {
+        Ok(file) => file,
+        Err(error) => {
+            return each(Document { path: found.name, member: None, content: Err(unreadable(&error)) });
+        }
+    };
+    // Pipes and devices are read once.
+    let input = if kind.is_file() { Input::File(file) } else { Input::Stream(&mut file) };
+    match &found.source {
+        Ok(Source::Member(_, member)) => {
+            let options = Options { selection: options.selection.below(member), ..options.clone() };
+            let mut is_there = false;
+            open(&found, input, &options, &mut |document| {
+                is_there = true;
+                each(document)
+            })?;
+            if is_there {
+                return ControlFlow::Continue(());
+            }
+            let error = io::Error::new(io::ErrorKind::NotFound, "there is no such member in the file");
+            let (path, member) = (found.name.clone(), Some(member.clone()));
+            each(Document { path, member, content: Err(unreadable(&error)) })
+        }
+        _ => open(&found, input, options, each),
+    }
+}
+
+fn find(found: impl Iterator<Item = Found>, options: &Options, inlet: &Inlet<Item>) {
+    for found in found {
+        let flow = match document_file(&found) {
+            Some(file) if options.selection.wants(&found.below) => {
+                inlet.put(Item::File(found, file), OPEN_FILE)
+            }
+            Some(_) => ControlFlow::Continue(()),
+            None => read(found, options, &mut |document| {
+                let size = document.content.as_ref().map_or(0, |content| content.bytes.capacity());
+                inlet.put(Item::Read(document), size + size_of::<Item>())
+            }),
+        };
+        if flow.is_break() {
+            break;
+        }
+    }
+}
+
+/// The open file, if it is one that holds a document and nothing else.
+fn document_file(found: &Found) -> Option<File> {
+    let Ok(Source::File(path)) = &found.source else { return None };
+    // To open a pipe would take what its writer has for us.
+    if !path.metadata().is_ok_and(|found| found.is_file()) {
+        return None;
+    }
+    let mut file = File::open(path).ok()?;
+    let mut head = Vec::with_capacity(HEAD);
+    (&mut file).take(HEAD as u64).read_to_end(&mut head).ok()?;
+    is_document(&head).then_some(file)
+}
+
+fn open_file(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::open(path)?;
+    let kind = file.metadata()?;
+    Ok((file, kind))
+}
+
+fn open(
+    found: &Found,
+    input: Input<'_>,
+    options: &Options,
+    each: &mut dyn FnMut(Document) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    unpack(&found.below, input, options, &mut |Member { path, content }| {
+        each(Document { path: found.name.clone(), member: path, content })
+    })
+}

@@ -1,0 +1,253 @@
+//! What a file is, by its first bytes.
+
+use formgrid_model::Problem;
+
+use crate::json_lines::is_json;
+use crate::mhtml::is_message;
+
+/// How many first bytes tell what a file is.
+pub const HEAD: usize = 4096;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text or HTML, for all that its first bytes say.
+    Document,
+    /// Something to open.
+    Container(Container),
+    /// Something that may hold forms but is not read: what, and what to do.
+    Unsupported(&'static str, &'static str),
+    /// Something that holds no text.
+    NoDocument(&'static str),
+}
+
+/// What can be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Container {
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstd,
+    Zip,
+    Tar,
+    Mhtml,
+    Warc,
+    JsonLines,
+    Parquet,
+}
+
+/// Whether a file that begins so is a document, as far as its first bytes
+/// tell, and not something to open or to refuse. [`HEAD`] bytes are enough.
+pub fn is_document(head: &[u8]) -> bool {
+    kind(head) == Kind::Document
+}
+
+/// What a file that begins so is.
+pub(crate) fn kind(head: &[u8]) -> Kind {
+    // Letters alone may begin a text; a header of these formats has a NUL.
+    let is_binary = head.iter().take(64).any(|&byte| byte == 0);
+    let begins = |&&(offset, magic, _): &&(usize, &[u8], Kind)| {
+        head.get(offset..).is_some_and(|rest| rest.starts_with(magic)) && (is_binary || !is_text(magic))
+    };
+    if let Some((_, _, kind)) = MAGIC.iter().find(begins) {
+        return *kind;
+    }
+    if is_bzip2(head) {
+        Kind::Container(Container::Bzip2)
+    } else if is_skippable_zstd(head) {
+        Kind::Container(Container::Zstd)
+    } else if is_tar(head) {
+        Kind::Container(Container::Tar)
+    } else if is_message(head) {
+        Kind::Container(Container::Mhtml)
+    } else if is_json(head) {
+        Kind::Container(Container::JsonLines)
+    } else {
+        Kind::Document
+    }
+}
+
+impl Kind {
+    /// Why it is not read, if it is not.
+    pub(crate) fn refused(self) -> Option<Problem> {
+        match self {
+            Kind::Document | Kind::Container(_) => None,
+            Kind::Unsupported(what, advice) => Some(Problem::UnsupportedFormat { what, advice }),
+            Kind::NoDocument(what) => Some(Problem::NoDocument { what }),
+        }
+    }
+}
+
+impl Container {
+    /// Whether it holds one file, without a name of its own.
+    pub(crate) fn is_compression(self) -> bool {
+        matches!(self, Container::Gzip | Container::Bzip2 | Container::Xz | Container::Zstd)
+    }
+}
+
+/// What to do with office files.
+pub(crate) const SAVE_AS: &str = "save it as HTML or as text, and read that";
+const UNPACK: &str = "unpack it, and read what is in it";
+
+const GZIP: Kind = Kind::Container(Container::Gzip);
+const ZIP: Kind = Kind::Container(Container::Zip);
+const TIFF: Kind = Kind::NoDocument("a TIFF picture");
+const MACHINE_CODE: Kind = Kind::NoDocument("a program for macOS");
+
+/// The offset and the bytes that tell, and where they are defined.
+const MAGIC: [(usize, &[u8], Kind); 46] = [
+    // RFC 1952, 2.3.1: deflate is the only method.
+    (0, b"\x1f\x8b\x08", GZIP),
+    // The .xz file format, 2.1.1.1.
+    (0, b"\xfd7zXZ\0", Kind::Container(Container::Xz)),
+    // RFC 8878, 3.1.1.
+    (0, b"\x28\xb5\x2f\xfd", Kind::Container(Container::Zstd)),
+    // APPNOTE 4.3.7 a file, 4.3.16 the end of one that is empty, and the mark
+    // of a part of a split archive.
+    (0, b"PK\x03\x04", ZIP),
+    (0, b"PK\x05\x06", ZIP),
+    (0, b"PK\x07\x08PK", ZIP),
+    // POSIX.1-2017, pax: the header of a file; the old GNU format writes two
+    // spaces behind.
+    (257, b"ustar\0", Kind::Container(Container::Tar)),
+    (257, b"ustar  \0", Kind::Container(Container::Tar)),
+    // ISO 28500, 4: the version of a record.
+    (0, b"WARC/", Kind::Container(Container::Warc)),
+    // The Parquet format: file layout.
+    (0, b"PAR1", Kind::Container(Container::Parquet)),
+    // [MS-CFB] 2.2.
+    (
+        0,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        Kind::Unsupported("a binary office file (.xls, .doc, .ppt, .wps, .et)", SAVE_AS),
+    ),
+    // ISO 32000-1, 7.5.2.
+    (0, b"%PDF-", Kind::Unsupported("a PDF", SAVE_AS)),
+    // Rich Text Format 1.9.1: the header.
+    (0, b"{\\rtf", Kind::Unsupported("a Rich Text document (.rtf)", SAVE_AS)),
+    // The archives' own descriptions.
+    (0, b"Rar!\x1a\x07", Kind::Unsupported("a RAR archive", UNPACK)),
+    (0, b"7z\xbc\xaf\x27\x1c", Kind::Unsupported("a 7z archive", UNPACK)),
+    (2, b"-lh5-", Kind::Unsupported("an LHA archive", UNPACK)),
+    (0, b"MSCF\0\0\0\0", Kind::Unsupported("a cabinet archive (.cab)", UNPACK)),
+    (0, b"ITSF\x03\0\0\0", Kind::Unsupported("a Windows help file (.chm)", UNPACK)),
+    // PNG, 5.2; JPEG (ITU-T T.81, B.1.1.3); GIF89a, 17.
+    (0, b"\x89PNG\r\n\x1a\n", Kind::NoDocument("a PNG picture")),
+    (0, b"\xff\xd8\xff", Kind::NoDocument("a JPEG picture")),
+    (0, b"GIF87a", Kind::NoDocument("a GIF picture")),
+    (0, b"GIF89a", Kind::NoDocument("a GIF picture")),
+    // TIFF 6.0, 2; its two byte orders.
+    (0, b"II*\0", TIFF),
+    (0, b"MM\0*", TIFF),
+    // BITMAPFILEHEADER; the reserved fields are 0.
+    (0, b"BM", Kind::NoDocument("a BMP picture")),
+    (0, b"\0\0\x01\0", Kind::NoDocument("an icon")),
+    (0, b"8BPS", Kind::NoDocument("a Photoshop picture")),
+    (0, b"\xd7\xcd\xc6\x9a", Kind::NoDocument("a Windows metafile")),
+    // RIFF: WebP, WAV, AVI.
+    (8, b"WEBP", Kind::NoDocument("a WebP picture")),
+    (8, b"WAVE", Kind::NoDocument("a sound")),
+    (8, b"AVI ", Kind::NoDocument("a film")),
+    (0, b"ID3", Kind::NoDocument("a sound")),
+    (0, b"OggS", Kind::NoDocument("a sound")),
+    (0, b"fLaC", Kind::NoDocument("a sound")),
+    // ISO 14496-12, 4.3: MP4, MOV, HEIC.
+    (4, b"ftyp", Kind::NoDocument("a film or picture")),
+    // WOFF 1 and 2, OpenType, TrueType.
+    (0, b"wOFF", Kind::NoDocument("a font")),
+    (0, b"wOF2", Kind::NoDocument("a font")),
+    (0, b"OTTO", Kind::NoDocument("a font")),
+    (0, b"\0\x01\0\0\0", Kind::NoDocument("a font")),
+    // System V ABI; PE format; Mach-O, 32 and 64 bits; WebAssembly; Java.
+    (0, b"\x7fELF", Kind::NoDocument("a program for Linux")),
+    (0, b"MZ", Kind::NoDocument("a program for Windows")),
+    (0, b"\xce\xfa\xed\xfe", MACHINE_CODE),
+    (0, b"\xcf\xfa\xed\xfe", MACHINE_CODE),
+    (0, b"\xca\xfe\xba\xbe", Kind::NoDocument("a program")),
+    (0, b"\0asm", Kind::NoDocument("a program")),
+    // The SQLite file format, 1.3.
+    (0, b"SQLite format 3\0", Kind::Unsupported("an SQLite database", "export its tables as text")),
+];
+
+/// Whether a text can begin with these bytes, and with no more than chance has
+/// them: names of formats that no text begins with by chance do not count.
+fn is_text(magic: &[u8]) -> bool {
+    let is_told = matches!(magic, b"%PDF-" | b"{\\rtf" | b"WARC/" | b"GIF87a" | b"GIF89a");
+    !is_told && magic.iter().all(|byte| (b' '..0x7f).contains(byte))
+}
+
+/// The bzip2 file format: the size of blocks, then the digits of pi; or, where
+/// nothing is packed, those of its root.
+fn is_bzip2(head: &[u8]) -> bool {
+    match head.strip_prefix(b"BZh") {
+        Some([b'1'..=b'9', rest @ ..]) => rest.starts_with(b"1AY&SY") || rest.starts_with(b"\x17rE8P\x90"),
+        _ => false,
+    }
+}
+
+/// RFC 8878, 3.1.2: a frame to be skipped may come first.
+fn is_skippable_zstd(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// A header whose checksum is right: tar from before POSIX has no magic.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512) else { return false };
+    let field = std::str::from_utf8(&header[148..156]).unwrap_or("");
+    let stated = u64::from_str_radix(field.trim_matches(['\0', ' ']), 8);
+    let sum = header.iter().enumerate().map(|(at, &byte)| {
+        // The checksum counts as if it were spaces.
+        u64::from(if (148..156).contains(&at) { b' ' } else { byte })
+    });
+    header[0] != 0 && stated == Ok(sum.sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(head: &[u8], expected: Kind) {
+        assert_eq!(kind(head), expected, "{}", String::from_utf8_lossy(head));
+    }
+
+    #[test]
+    fn documents_are_what_nothing_else_is() {
+        for text in [
+            "",
+            "财政项目支出绩效目标表",
+            "<!DOCTYPE html>",
+            "BMW\t1",
+            "MZ 区",
+            "ID3",
+            "PAR1",
+            "{}",
+            "Subject: a letter\n\nMIME-Version: 1.0\nContent-Type: text/html\n",
+            "RIFF....WAVE",
+        ] {
+            check(text.as_bytes(), Kind::Document);
+        }
+        check(b"\xff\xfeB\0M\0", Kind::Document);
+    }
+
+    #[test]
+    fn formats_are_told_by_their_magic_numbers() {
+        check(b"PK\x03\x04\x14\0", ZIP);
+        check(b"BZh91AY&SY", Kind::Container(Container::Bzip2));
+        check(b"WARC/1.0\r\n", Kind::Container(Container::Warc));
+        check(b"BM6\0\0\0\0\0\0\0", Kind::NoDocument("a BMP picture"));
+        check(b"%PDF-1.7", Kind::Unsupported("a PDF", SAVE_AS));
+        check(b"PAR1\x15\0\x15", Kind::Container(Container::Parquet));
+    }
+
+    #[test]
+    fn pages_in_letters_and_in_lines_are_told_by_their_form() {
+        let mhtml = "From: <Saved by Blink>\r\nSubject: a\r\n b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n";
+        check(mhtml.as_bytes(), Kind::Container(Container::Mhtml));
+        check(b"{\"text\": \"<p>\"}\n{}", Kind::Container(Container::JsonLines));
+        check(
+            format!("{{ \"text\": \"{}", "x".repeat(9000)).as_bytes(),
+            Kind::Container(Container::JsonLines),
+        );
+    }
+}

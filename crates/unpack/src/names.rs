@@ -1,0 +1,182 @@
+//! What members are called. A name is a label and nothing else: nothing is
+//! ever written to where it points.
+
+use std::borrow::Cow;
+
+use encoding_rs::GB18030;
+
+/// The longest name, in characters; the rest of it is left out.
+const LONGEST: usize = 2048;
+
+/// What a file in an archive is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FileName {
+    /// Its path inside the archive, as one line of printable text.
+    pub(crate) path: String,
+    /// Its name as the archive has it, if that is no plain path.
+    pub(crate) odd: Option<String>,
+}
+
+/// What a file is called that has this name in an archive; none if it is to be
+/// passed over, as in folders: hidden files, what macOS adds, version control.
+pub(crate) fn file_name(name: &[u8]) -> Option<FileName> {
+    let name = decode(name);
+    let (path, is_odd_path) = path(&name);
+    let (path, is_odd_label) = label(&path);
+    let odd = (is_odd_path || is_odd_label).then(|| label(&name).0);
+    (!is_passed_over(&path)).then_some(FileName { path, odd })
+}
+
+/// The label of a member, one line of printable text; whether the name had to
+/// be changed for it.
+pub(crate) fn label(name: &str) -> (String, bool) {
+    let mut label = String::with_capacity(name.len().min(4 * LONGEST));
+    let mut is_odd = false;
+    for (index, char) in name.chars().enumerate() {
+        if index == LONGEST {
+            label.push('…');
+            is_odd = true;
+            break;
+        }
+        match char {
+            // What would turn the line around or move the cursor.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => {
+                label.extend(char.escape_unicode());
+                is_odd = true;
+            }
+            char if char.is_control() => {
+                label.extend(char.escape_default());
+                is_odd = true;
+            }
+            char => label.push(char),
+        }
+    }
+    (label, is_odd)
+}
+
+/// The name of what a compressed file of that name holds: without the
+/// extension of the compression.
+pub(crate) fn stem(name: &str) -> String {
+    const EXTENSIONS: [(&str, &str); 11] = [
+        (".gz", ""),
+        (".gzip", ""),
+        (".bz2", ""),
+        (".xz", ""),
+        (".zst", ""),
+        (".zstd", ""),
+        (".tgz", ".tar"),
+        (".tbz2", ".tar"),
+        (".tbz", ".tar"),
+        (".txz", ".tar"),
+        (".tzst", ".tar"),
+    ];
+    let name = name.rsplit('/').next().unwrap_or(name);
+    for (extension, instead) in EXTENSIONS {
+        let Some(at) = name.len().checked_sub(extension.len()).filter(|&at| at > 0) else { continue };
+        if name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(extension) {
+            return format!("{}{instead}", &name[..at]);
+        }
+    }
+    name.to_owned()
+}
+
+/// A name in an archive as text: UTF-8 if it is said to be or reads as such,
+/// else GB18030, in which Windows in Chinese writes names.
+pub(crate) fn decode(name: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(name) {
+        Ok(name) => name.into(),
+        Err(_) => GB18030.decode_without_bom_handling(name).0,
+    }
+}
+
+/// The path of a member inside its archive: with `/` between its parts, without
+/// what points out of the archive; whether that changed more than `\` and `./`.
+fn path(name: &str) -> (String, bool) {
+    let name = name.replace('\\', "/");
+    let mut is_odd = name.starts_with('/');
+    let mut parts = Vec::new();
+    for (index, part) in name.split('/').enumerate() {
+        match part {
+            "" | "." => {}
+            part if index == 0 && is_drive(part) => is_odd = true,
+            ".." => is_odd = true,
+            part => parts.push(part),
+        }
+    }
+    (parts.join("/"), is_odd)
+}
+
+/// Whether a part of a path is a drive of Windows: `C:`.
+fn is_drive(part: &str) -> bool {
+    matches!(part.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
+}
+
+/// Whether a path is of what archives hold beside documents: hidden files, what
+/// macOS adds, version control. Folders are read in the same way.
+fn is_passed_over(path: &str) -> bool {
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let is_folder = parts.peek().is_some();
+        if part.starts_with('.') || is_folder && matches!(part, "__MACOSX" | "CVS" | "_darcs") {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_utf_8_or_gb18030() {
+        assert_eq!(decode("目标表.html".as_bytes()), "目标表.html");
+        assert_eq!(decode(b"\xc4\xbf\xb1\xea\xb1\xed.html"), "目标表.html");
+    }
+
+    #[track_caller]
+    fn check(name: &str, expected: &str, is_odd: bool) {
+        let found = file_name(name.as_bytes()).unwrap();
+        assert_eq!((found.path.as_str(), found.odd.is_some()), (expected, is_odd), "{name:?}");
+    }
+
+    #[test]
+    fn names_become_labels() {
+        check("a/目标表.html", "a/目标表.html", false);
+        check("./a\\b.html", "a/b.html", false);
+        check("../../etc/passwd", "etc/passwd", true);
+        check("/etc/passwd", "etc/passwd", true);
+        check("C:\\a.html", "a.html", true);
+        check("a\n\u{1b}[0m.html", "a\\n\\u{1b}[0m.html", true);
+        check("a\u{202e}lmth.exe", "a\\u{202e}lmth.exe", true);
+        check(&"a".repeat(5000), &format!("{}…", "a".repeat(LONGEST)), true);
+    }
+
+    #[test]
+    fn noise_is_passed_over() {
+        for (path, expected) in [
+            ("a/b.html", false),
+            ("__MACOSX/._b.html", true),
+            ("__MACOSX/b.html", true),
+            ("a/.DS_Store", true),
+            (".git/a", true),
+            ("CVS/a", true),
+            ("a/CVS", false),
+        ] {
+            assert_eq!(is_passed_over(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn compressed_documents_are_named_like_their_files() {
+        for (name, expected) in [
+            ("a/b.html.gz", "b.html"),
+            ("b.TGZ", "b.tar"),
+            ("目标表.zst", "目标表"),
+            (".gz", ".gz"),
+            ("-", "-"),
+        ] {
+            assert_eq!(stem(name), expected);
+        }
+    }
+}

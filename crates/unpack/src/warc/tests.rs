@@ -1,0 +1,258 @@
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+use super::*;
+use crate::Options;
+use crate::members::members;
+
+fn pages(archive: &[u8]) -> Vec<String> {
+    members(&Options::default(), &mut { archive })
+}
+
+/// A record with its header fields (`;` between them) and its block.
+fn record(fields: &str, block: &[u8]) -> Vec<u8> {
+    let mut record = b"WARC/1.0\r\n".to_vec();
+    for field in fields.split(';') {
+        record.extend_from_slice(field.trim().as_bytes());
+        record.extend_from_slice(b"\r\n");
+    }
+    record.extend_from_slice(format!("Content-Length: {}\r\n\r\n", block.len()).as_bytes());
+    record.extend_from_slice(block);
+    record.extend_from_slice(b"\r\n\r\n");
+    record
+}
+
+const RESPONSE: &str = "WARC-Type: response; WARC-Target-URI: http://a/; Content-Type: application/http";
+
+fn response(headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\n");
+    record(RESPONSE, &[head.as_bytes(), body].concat())
+}
+
+#[track_caller]
+fn check(archive: &[u8], expected: &[&str]) {
+    assert!(is_warc(archive));
+    assert_eq!(pages(archive), expected);
+}
+
+#[test]
+fn kinds_of_records() {
+    let page = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=gb2312\r\n\r\n<p>";
+    let records = [
+        record("WARC-Type: warcinfo; Content-Type: application/warc-fields", b"software: x\r\n"),
+        record(
+            "WARC-Type: request; WARC-Target-URI: http://a/; Content-Type: application/http",
+            b"GET / HTTP/1.1\r\n\r\n",
+        ),
+        record(
+            "warc-type: Response; warc-target-uri: <http://a/>; Content-Type: application/http; msgtype=response",
+            page,
+        ),
+        record("WARC-Type: resource; WARC-Target-URI: file:///b.html; Content-Type: text/html", b"two"),
+        record("WARC-Type: conversion; WARC-Target-URI: http://c/; Content-Type: text/plain", b"three"),
+        record("WARC-Type: metadata; Content-Type: text/plain", b"none"),
+        record("WARC-Type: revisit; Content-Type: application/http", b"HTTP/1.1 200 OK\r\n\r\n"),
+        record("WARC-Type: resource; Content-Type: image/png", b"\x89PNG"),
+        record("WARC-Type: resource; Content-Type: application/octet-stream", b"four"),
+        record("WARC-Type: response; Content-Type: text/dns", b"20201231 a 1.2.3.4"),
+    ];
+    check(
+        &records.concat(),
+        &["http://a/ (gb2312): <p>", "file:///b.html: two", "http://c/: three", "record 9: four"],
+    );
+    // Line feeds alone.
+    check(
+        b"WARC/1.1\nWARC-Type: resource\nWARC-Target-URI: x\nContent-Length: 3\n\none\n\nWARC/1.1\nWARC-Type: resource\nContent-Length: 3\n\ntwo\n\n",
+        &["x: one", "record 2: two"],
+    );
+    // Nothing between the records.
+    check(
+        b"WARC/1.1\nWARC-Type: resource\nContent-Length: 3\n\noneWARC/1.1\nWARC-Type: resource\nContent-Length: 3\n\ntwo",
+        &["record 1: one", "record 2: two"],
+    );
+}
+
+#[test]
+fn what_is_no_warc() {
+    for text in ["", "WARC", "WARC/x", " WARC/1.0", "warc/1.0"] {
+        assert!(!is_warc(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn media_types_of_responses() {
+    let one = &["http://a/: x"][..];
+    let none = &["-: info[empty-archive]: an archive without any document"][..];
+    for (headers, expected) in [
+        ("Content-Type: text/html", one),
+        ("Content-Type: application/octet-stream", one),
+        ("Content-Type: application/xml", one),
+        ("Server: x", one),
+        ("Content-Type: image/gif", none),
+        ("Content-Type: text/css; charset=utf-8", none),
+        ("content-type:application/javascript", none),
+    ] {
+        check(&response(headers, b"x"), expected);
+    }
+    // Not HTTP, though it says so.
+    check(&record(RESPONSE, b"<html>"), &["http://a/: <html>"]);
+    check(&record(RESPONSE, b""), &["http://a/: "]);
+}
+
+fn coded(coding: &str) -> Vec<u8> {
+    let text = b"<p>coded";
+    match coding {
+        "gzip" => {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        "zlib" => {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        "deflate" => {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(text).unwrap();
+            encoder.finish().unwrap()
+        }
+        // A brotli stream of one uncompressed metablock: RFC 7932, section 9.2.
+        "br" => [&b"\x8b\x03\x80"[..], text, b"\x03"].concat(),
+        "zstd" => {
+            ruzstd::encoding::compress_to_vec(&text[..], ruzstd::encoding::CompressionLevel::Uncompressed)
+        }
+        _ => text.to_vec(),
+    }
+}
+
+#[test]
+fn content_codings() {
+    let page = &["http://a/: <p>coded"][..];
+    for (header, coding) in [
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("deflate", "zlib"),
+        ("deflate", "deflate"),
+        ("br", "br"),
+        ("zstd", "zstd"),
+        ("identity", ""),
+        // Undone by the tool that wrote the archive.
+        ("gzip", ""),
+        ("deflate", ""),
+        ("br", ""),
+        ("zstd", ""),
+    ] {
+        check(&response(&format!("Content-Encoding: {header}"), &coded(coding)), page);
+    }
+    check(
+        &response("Content-Encoding: gzip, br", &coded("")),
+        &[
+            "http://a/: error[unsupported-method]: packed with the content coding \"gzip, br\", which is not read; pack it again, with deflate",
+        ],
+    );
+}
+
+#[test]
+fn chunks() {
+    let wrong = |what: &str| {
+        format!("http://a/: error[damaged-archive]: damaged: {what}; what could be read before is used")
+    };
+    let page = "http://a/: <p>one".to_owned();
+    for (body, expected) in [
+        ("6\r\n<p>one\r\n0\r\n\r\n", vec![page.clone()]),
+        ("3;ext=1\r\n<p>\r\n03 \r\none\r\n0\r\nTrailer: x\r\n\r\n", vec![page.clone()]),
+        ("3\n<p>\n3\none\n0\n\n", vec![page.clone()]),
+        // Undone by the tool that wrote the archive.
+        ("<p>one", vec![page.clone()]),
+        ("6\r\n<p>one", vec![page.clone(), wrong("it ends before its last chunk")]),
+        ("9\r\n<p>one", vec![page.clone(), wrong("it ends within a chunk")]),
+        ("6\r\n<p>one\r\nzz\r\n", vec![page, wrong("a chunk of it has no size")]),
+    ] {
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&response("Transfer-Encoding: Chunked", body.as_bytes()), &expected);
+    }
+    let zipped = coded("gzip");
+    let body = [format!("{:x}\r\n", zipped.len()).as_bytes(), &zipped, b"\r\n0\r\n\r\n"].concat();
+    check(&response("Transfer-Encoding: chunked\r\nContent-Encoding: gzip", &body), &["http://a/: <p>coded"]);
+}
+
+#[test]
+fn damage_is_told_and_the_next_record_found() {
+    let two = record("WARC-Type: resource; WARC-Target-URI: two", b"two");
+    let resource = |length: &str, block: &str| {
+        format!("WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: one\r\n{length}\r\n\r\n{block}\r\n\r\n")
+            .into_bytes()
+    };
+    let damaged = "one: error[damaged-archive]: damaged:";
+    for (first, expected) in [
+        (
+            resource("Content-Length: 2", "one"),
+            vec!["one: on".to_owned(), format!("{damaged} 3 bytes behind this record are of none; its Content-Length is wrong; what could be read before is used")],
+        ),
+        (
+            resource("Content-Length: 99", "one"),
+            vec![
+                r"one: one\r\n\r\n".to_owned(),
+                format!("{damaged} another record begins before the end of this one; its Content-Length is wrong; what could be read before is used"),
+            ],
+        ),
+        (resource("X: y", "one"), vec![format!("{damaged} it has no Content-Length; what could be read before is used")]),
+        (resource("Content-Length: -1", "one"), vec![format!("{damaged} it has no Content-Length; what could be read before is used")]),
+        (
+            b"WARC/1.0\r\ngarbage\r\n\r\n\r\n".to_vec(),
+            vec!["record 1: error[damaged-archive]: damaged: it has no Content-Length; what could be read before is used".to_owned()],
+        ),
+    ] {
+        let archive = [first, two.clone()].concat();
+        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        expected.push("two: two");
+        check(&archive, &expected);
+    }
+    check(
+        &two[..two.len() - 5],
+        &[
+            "two: tw",
+            "two: error[damaged-archive]: damaged: the file ends 1 bytes before the end of this record; what could be read before is used",
+        ],
+    );
+    check(
+        b"WARC/1.0\r\nWARC-Type: continuation\r\nContent-Length: 1\r\n\r\nx\r\n\r\n",
+        &[
+            "record 1: error[damaged-archive]: damaged: it is a segment of a record; segments are not joined; what could be read before is used",
+        ],
+    );
+}
+
+#[test]
+fn hostile_archives_take_linear_time() {
+    let size = 1 << 16;
+    for archive in [
+        "WARC/1.0\r\n".repeat(size),
+        "WARC/1.0\r\n\r\n".repeat(size),
+        format!("WARC/1.0\r\n{}", "X: y\r\n".repeat(size)),
+        format!("WARC/1.0\r\n{}", "X".repeat(16 * size)),
+        format!("WARC/1.0\r\nContent-Length: 18446744073709551615\r\n\r\n{}", "\0".repeat(16 * size)),
+        format!("WARC/1.0\r\nContent-Length: 99999999999999999999\r\n\r\n{}", "\r\n".repeat(size)),
+        String::from_utf8(response("Transfer-Encoding: chunked", "1\r\nx\r\n".repeat(size).as_bytes()))
+            .unwrap(),
+        String::from_utf8(response(
+            "Transfer-Encoding: chunked",
+            format!("1\r\n{}", "\r\n".repeat(size)).as_bytes(),
+        ))
+        .unwrap(),
+    ] {
+        let begun = Instant::now();
+        let mut sizes = 0;
+        for line in pages(archive.as_bytes()) {
+            sizes += line.len();
+        }
+        // In an unoptimised build, on a busy machine; quadratic time takes minutes.
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+        assert!(sizes < 64 * size, "{sizes}");
+    }
+}

@@ -1,0 +1,121 @@
+//! Zip: its directory from the end, or where that is gone, its files from the
+//! start.
+
+use std::fs::File;
+use std::io::{BufReader, Seek};
+use std::ops::ControlFlow;
+
+use formgrid_model::Problem;
+use zip::read::{Config, OwnedZipFileEntry, read_zipfile_from_stream};
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, ZipReadOptions};
+
+use crate::kind::SAVE_AS;
+use crate::opener::Opener;
+use crate::{Input, names};
+
+/// Opens all files in an archive in the order of its directory.
+pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let file = match opener.seekable(input) {
+        Ok(file) => file,
+        Err(error) => return opener.fail(None, opener.broken(&error)),
+    };
+    let source = match file.try_clone() {
+        Ok(source) => BufReader::new(source),
+        Err(error) => return opener.fail(None, opener.broken(&error)),
+    };
+    let mut archive = match ZipIterable::try_new(source, Config::default()) {
+        Ok(archive) => archive,
+        Err(error) => return from_start(file, &why(error), opener),
+    };
+    if let Some(what) = office(&mut archive) {
+        return opener.fail(None, Problem::UnsupportedFormat { what, advice: SAVE_AS });
+    }
+    // Each seeks before it reads, so that they can share the file.
+    let mut body = BufReader::new(file);
+    let entries = match archive.files() {
+        Ok(entries) => entries,
+        Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
+    };
+    for entry in entries {
+        let entry = match entry {
+            // Owned, so that what is not read of a file is not read at its end.
+            Ok(entry) => OwnedZipFileEntry::from(entry),
+            Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
+        };
+        let name = names::file_name(entry.name_raw());
+        let Some(name) = name.filter(|_| !is_folder(entry.name_raw()) && !entry.is_symlink()) else {
+            continue;
+        };
+        if entry.encrypted() {
+            opener.fail(Some(&name.path), Problem::Encrypted)?;
+        } else if let Some(method) = unsupported(entry.compression()) {
+            opener.fail(Some(&name.path), Problem::UnsupportedMethod { method })?;
+        } else {
+            match entry.as_ref().with_reader(&mut body, ZipReadOptions::new()) {
+                Ok(mut file) => opener.open_file(&name, &mut file)?,
+                Err(error) => opener.fail(Some(&name.path), Problem::DamagedArchive { why: why(error) })?,
+            }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// Reads an archive without a directory as far as its files follow each other.
+fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let mut stream = BufReader::new(file);
+    if let Err(error) = stream.rewind() {
+        return opener.fail(None, opener.broken(&error));
+    }
+    while let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) {
+        let name = names::file_name(file.name_raw());
+        if let Some(name) = name.filter(|_| !is_folder(file.name_raw())) {
+            opener.open_file(&name, &mut file)?;
+        }
+    }
+    opener.fail(None, Problem::DamagedArchive { why: reason.to_owned() })
+}
+
+fn is_folder(name: &[u8]) -> bool {
+    name.ends_with(b"/") || name.ends_with(b"\\")
+}
+
+/// What an archive is, if it is an office document: by the file that each must
+/// hold (ECMA-376 part 2, 10.1.2; OpenDocument part 3, 3.3; GB/T 33190, 7.1).
+fn office(archive: &mut ZipIterable<BufReader<File>>) -> Option<&'static str> {
+    let mut what = None;
+    for entry in archive.files().ok()?.map_while(Result::ok) {
+        match entry.name_raw() {
+            b"[Content_Types].xml" => what = what.or(Some("an Office document (.docx, .xlsx, .pptx)")),
+            b"mimetype" => what = what.or(Some("an OpenDocument file or an e-book (.odt, .ods, .epub)")),
+            b"OFD.xml" => what = what.or(Some("an OFD document")),
+            name if name.starts_with(b"xl/") => return what.map(|_| "an Excel workbook (.xlsx)"),
+            name if name.starts_with(b"word/") => return what.map(|_| "a Word document (.docx)"),
+            _ => {}
+        }
+    }
+    what
+}
+
+fn unsupported(method: CompressionMethod) -> Option<String> {
+    match method {
+        CompressionMethod::Stored
+        | CompressionMethod::Deflated
+        | CompressionMethod::Deflate64
+        | CompressionMethod::Bzip2 => None,
+        method => Some(method.to_string()),
+    }
+}
+
+/// The words of an error.
+fn why(error: ZipError) -> String {
+    match error {
+        ZipError::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "it ends too early".to_owned()
+        }
+        ZipError::Io(error) => error.to_string(),
+        ZipError::InvalidArchive(why) => why.into_owned(),
+        error => error.to_string(),
+    }
+}

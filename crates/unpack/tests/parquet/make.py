@@ -1,0 +1,39 @@
+"""Writes the Parquet files beside it anew: python make.py (needs pyarrow).
+
+All hold the five rows of `ROWS`, each written in another way.
+"""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROWS = {
+    "html": ["<p>一</p>", None, "<p>三", "<p>三", "长" * 700],
+    "raw": [b"\xd4\xa4\xcb\xe3", b"", None, b"\x00\xff", b"x"],
+    "url": ["http://a/", "http://b/", None, "", "http://e/"],
+    "id": [1, 2, None, -4, 2**40],
+    "small": pa.array([7, 8, 9, -1, None], pa.int32()),
+    "must": ["a", "b", "c", "dd", ""],
+    "doc": [{"meta": {"url": f"u{n}"}, "page": None if n == 3 else f"page {n}"} for n in range(1, 5)] + [None],
+    "tags": [["a"], [], None, ["b", "c"], ["d"]],
+    "size": [1.5, None, 2.5, 3.5, 4.5],
+}
+table = pa.table(ROWS)
+table = table.set_column(
+    table.schema.get_field_index("must"), pa.field("must", pa.string(), nullable=False), table["must"]
+)
+large = table.set_column(0, "html", table["html"].cast(pa.large_string()))
+
+
+def write(name, table=table, **options):
+    pq.write_table(table, f"{name}.parquet", **options)
+
+
+for codec in ["none", "snappy", "gzip", "brotli", "zstd", "lz4"]:
+    write(codec, compression=codec)
+write("plain", compression="none", use_dictionary=False, write_statistics=False)
+write("version-2", data_page_version="2.0", compression="zstd")
+write("groups", row_group_size=2, data_page_size=1)
+write("large", large, use_dictionary=False, data_page_version="2.0", compression="none")
+DELTA = {"html": "DELTA_BYTE_ARRAY", "url": "DELTA_LENGTH_BYTE_ARRAY", "must": "DELTA_BYTE_ARRAY", "raw": "DELTA_LENGTH_BYTE_ARRAY", "id": "DELTA_BINARY_PACKED", "small": "DELTA_BINARY_PACKED"}
+write("deltas", use_dictionary=False, column_encoding=DELTA)
+write("deltas-2", use_dictionary=False, column_encoding=DELTA, data_page_version="2.0", compression="gzip")
