@@ -99,7 +99,7 @@ const PATIENCE: u32 = 16;
 #[derive(Debug)]
 enum Current<'t> {
     None,
-    Tab(TabText<'t>),
+    Tab(Box<TabText<'t>>),
     Html(Box<Page<'t>>),
     Workbook(Box<Workbook<'t>>),
 }
@@ -172,7 +172,9 @@ impl<'t> Blocks<'t> {
             self.counters.end_run();
             let places = Places::new(self.text, self.origin);
             self.current = match region.layout {
-                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, places, self.budget)),
+                Layout::Tab => {
+                    Current::Tab(Box::new(TabText::new(self.text, range, lines, places, self.budget)))
+                }
                 Layout::Html => {
                     let (budget, spent) = (&self.budget, &mut self.counters.nodes);
                     let tree = parse(self.text, range, &mut lines, Dialect::Page, budget, spent);

@@ -33,9 +33,7 @@ struct Cost {
 
 /// Runs the cases whose names hold this text, and checks what they take.
 pub(crate) fn run(filter: Option<&str>) -> Result<()> {
-    if std::env::var_os("NOBUILD").is_none() {
-        build()?;
-    }
+    build()?;
     let folder = std::env::temp_dir().join(format!("formgrid-hostile-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let done = run_in(&folder, filter.unwrap_or(""));
