@@ -18,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         "formgrid-unpack",
         &[
             "formgrid-model",
+            "brotli-decompressor",
             "bzip2",
             "encoding_rs",
             "flate2",
@@ -25,6 +26,9 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "lz4_flex",
             "lzma-rust2",
             "ruzstd",
+            "serde",
+            "serde_json",
+            "snap",
             "tar",
             "tempfile",
             "zip",

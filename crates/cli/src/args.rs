@@ -292,7 +292,7 @@ pub enum ProfilesCommand {
     },
     /// Write a profile to start from, drawn from a form that none knows
     Draft {
-        /// A document with the form
+        /// A document with the form, or an archive: its first form
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
 

@@ -3,19 +3,23 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use formgrid_convert::{Options, draft};
 use formgrid_profile::{Dictionary, Key, Profile, ProfileError, Profiles, builtin_sources, dictionary};
+use formgrid_unpack::Selection;
 use formgrid_write::record_schema;
 use unicode_width::UnicodeWidthStr;
 
 use crate::Outcome;
 use crate::args::{Profiles as Args, ProfilesCommand, Schema, SchemaName};
 use crate::extract::{encoding, load};
+use crate::feed::{charset, read};
 use crate::output::shapes;
 use crate::report::say;
+use crate::walk::{probe, walk};
 
 /// Lists, shows, checks or drafts profiles.
 ///
@@ -78,11 +82,20 @@ fn keys() -> String {
 
 fn write_draft(file: &Path, label: Option<&str>) -> anyhow::Result<Outcome> {
     let path = file.display();
-    let bytes = fs::read(file).with_context(|| format!("cannot read {path}"))?;
+    probe(file).with_context(|| format!("cannot read {path}"))?;
     let profiles = Profiles::builtin();
     let mut options = Options::new(&profiles);
     options.ingest.encoding = encoding(label)?;
-    let toml = draft(&bytes, &options).with_context(|| {
+    let mut drafted = None;
+    for found in walk(vec![file.to_owned()], Selection::default(), None) {
+        let _ = read(found, &formgrid_unpack::Options::default(), &mut |document| {
+            let Ok(content) = document.content else { return ControlFlow::Continue(()) };
+            options.ingest.charset = charset(&content);
+            drafted = draft(&content.bytes, &options);
+            if drafted.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+    }
+    let toml = drafted.with_context(|| {
         format!(
             "{path} holds no form: neither a title (…绩效…表) with labels nor a grid of 一级指标, 二级指标"
         )

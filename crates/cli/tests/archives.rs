@@ -177,6 +177,10 @@ fn tables_and_inspect_read_members() {
     assert_status(&none, 1);
     assert!(stdout(&none).contains("there is no such member"), "{}", stdout(&none));
     assert_status(&run(folder.path(), ["inspect", "b.zip!/none"]), 2);
+
+    let draft = run(folder.path(), ["profiles", "draft", "a.zip!/b.zip"]);
+    assert_status(&draft, 0);
+    assert!(stdout(&draft).contains("项目名称"), "{}", stdout(&draft));
 }
 
 #[test]
@@ -226,7 +230,7 @@ fn what_cannot_be_read_is_told_and_the_others_are_there() {
     symlink(path.join("gone"), path.join("dangling.txt")).unwrap();
     let _socket = UnixListener::bind(path.join("socket.txt")).unwrap();
     assert!(Command::new("mkfifo").arg(path.join("pipe.txt")).status().unwrap().success());
-    fs::set_permissions(path.join("closed.txt"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(path.join("closed.txt"), fs::Permissions::from_mode(0o000)).unwrap();
     let run = run(folder.path(), ["extract", "in", "-q"]);
     assert_status(&run, 1);
     assert_eq!(records(&run).len(), 2);

@@ -44,6 +44,24 @@ fn one_form_gives_one_record_a_line_and_a_summary_beside_it() {
     assert!(stderr(&run).contains("1 document = 1 with forms + 0 without + 0 failed"), "{}", stderr(&run));
 }
 
+/// A page of which its declaration and one byte are wrong.
+#[test]
+fn each_document_tells_its_encoding_and_why() {
+    let words = b"\xcf\xee\xc4\xbf\xbc\xa8\xd0\xa7\xc4\xbf\xb1\xea".repeat(4);
+    let latin = [b"<meta charset=iso-8859-1><p>\xcf\xee\xc4\xbf\xff".as_slice(), &words].concat();
+    let folder = folder(&[("a.html", &latin), ("b.txt", FORM.as_bytes())]);
+    let run_csv = run(folder.path(), ["extract", "a.html", "b.txt", "-o", "out/"]);
+    assert_status(&run_csv, 1);
+    let said = stderr(&run_csv);
+    let mismatch = "a.html: warning[encoding-mismatch]: it declares windows-1252, but its bytes are gb18030";
+    assert!(said.contains(mismatch) && said.contains("the bytes at offset 32 are not gb18030"), "{said}");
+    let documents = fs::read_to_string(folder.path().join("out/documents.csv")).unwrap();
+    assert!(documents.contains(",gb18030,detected,1,32,0,error,"), "{documents}");
+    assert!(documents.contains(",UTF-8,detected,0,,1,ok,"), "{documents}");
+    let drawn = stdout(&run(folder.path(), ["inspect", "a.html"]));
+    assert!(drawn.contains("encoding gb18030 (detected; 1 undecodable from offset 32)"), "{drawn}");
+}
+
 #[test]
 fn standard_input_is_a_dash() {
     let folder = folder(&[]);

@@ -9,6 +9,10 @@ use crate::plausible::cost;
 use crate::sample::sample;
 use crate::wide::{is_utf_32, utf_16};
 
+/// How many times as much as the best reading a declared one may cost. What is
+/// of another encoding costs ten times as much.
+const MARGIN: u32 = 4;
+
 /// How long a sample must be for chardetng to be heard first.
 const LONG: usize = 64;
 
@@ -109,7 +113,7 @@ fn is_rather_gb18030(text: &str) -> bool {
 }
 
 /// The encoding in which the sample is most plausible; a declared one unless
-/// another is twice as good.
+/// another is far better.
 fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     let guess = guess(sample);
     let others =
@@ -122,8 +126,12 @@ fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     };
     let (least, other) = best(&others).unwrap_or((0, UTF_8));
     match best(declared) {
-        Some((own, declared)) if own < (2 * least).saturating_add(2) => declared,
-        _ => other,
+        None => other,
+        Some((own, declared)) => {
+            // Nothing is undecodable in most encodings of single bytes.
+            let margin = if declared.is_single_byte() { MARGIN / 2 } else { MARGIN };
+            if own < least.saturating_mul(margin).saturating_add(2) { declared } else { other }
+        }
     }
 }
 

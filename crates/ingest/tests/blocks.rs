@@ -212,8 +212,9 @@ fn text_in_no_cell_comes_before_its_table() {
 #[test]
 fn an_encoding_can_be_forced() {
     let gbk = encoding_for_label(" GBK ");
-    let options = Options { encoding: gbk, ..Options::default() };
-    let document = ingest(b"\xcf\xee\xc4\xbf\t\xb1\xbe", &options).unwrap().value;
+    let document = ingest(b"\xcf\xee\xc4\xbf\t\xb1\xbe", &Options { encoding: gbk, ..Options::default() })
+        .unwrap()
+        .value;
     assert_eq!(document.decoding().encoding, "gb18030");
     assert_eq!(document.text(), "项目\t本");
     let Some(Block::Line(row)) = document.blocks().next() else { panic!() };

@@ -10,11 +10,11 @@ use std::ops::ControlFlow;
 use formgrid_model::Problem;
 use serde::de::IgnoredAny;
 
-use self::row::parse;
+use self::row::{Wrong, parse};
 use crate::Input;
 use crate::lines::Lines;
 use crate::opener::Opener;
-use crate::rows::{Columns, Failures};
+use crate::rows::{Columns, Failures, no_column};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -71,6 +71,10 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
                 failures.end(opener)?;
                 let name = page.name.unwrap_or_else(|| row.to_string());
                 opener.open(Some(&name), Some("utf-8"), Input::Stream(&mut bytes.as_slice()))?;
+            }
+            // A file of something else, most likely; each of its rows would say so.
+            Err(Wrong::NoColumn) if row == 1 && options.text_column.is_none() => {
+                return opener.fail(None, no_column("JSON Lines without a column known to hold pages"));
             }
             Err(wrong) => failures.tell(row, page.name.as_deref(), || wrong.told(&columns), opener)?,
         }

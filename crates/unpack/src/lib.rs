@@ -11,6 +11,8 @@
 //! - `limits`: how much may come out of a file; `selection`: which documents
 //!   are wanted; `names`: what names members have.
 //! - `compressed`, `zip`, `tar`: the containers.
+//! - `mhtml`, `warc`, `json_lines`, `parquet`: archives of pages, over what they
+//!   share: `lines`, `headers`, `transfer`, `http`, `rows`.
 //!
 //! ```
 //! use std::ops::ControlFlow;

@@ -231,7 +231,9 @@ impl<'o, 'e> Opener<'o, 'e> {
         if size > limit {
             return Err(too_large);
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        let mut bytes = Vec::new();
+        // Where there is no room, reading says so.
+        bytes.try_reserve_exact(usize::try_from(size).unwrap_or(0)).ok();
         let read = (&mut whole).take(limit.saturating_add(1)).read_to_end(&mut bytes);
         if bytes.len() as u64 > limit {
             return Err(too_large);

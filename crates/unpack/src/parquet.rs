@@ -21,7 +21,7 @@ use self::footer::{Footer, Group};
 use self::pages::Pages;
 use crate::Input;
 use crate::opener::Opener;
-use crate::rows::{Columns, Failures};
+use crate::rows::Failures;
 
 /// A page of the format holds many pages of text: so many times the limit of
 /// one document, packed and unpacked together.
@@ -30,14 +30,13 @@ const PAGE: u64 = 4;
 /// Hands over the page of each row, by the column that names it, else by the
 /// number of its row.
 pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let options = opener.options;
     let mut file = match opener.seekable(input) {
         Ok(file) => file,
         Err(error) => return opener.fail(None, opener.broken(&error)),
     };
-    let footer = match footer::read(&mut file, &Columns::new(options)) {
+    let footer = match footer::read(&mut file, opener.options) {
         Ok(footer) => footer,
-        Err(why) => return opener.fail(None, Problem::DamagedArchive { why }),
+        Err(problem) => return opener.fail(None, problem),
     };
     let mut first = 1;
     for (index, group) in footer.groups.iter().enumerate() {

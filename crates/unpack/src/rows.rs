@@ -44,6 +44,11 @@ impl<'o> Columns<'o> {
     }
 }
 
+/// What to say of a table where no column is named and none is known.
+pub(crate) fn no_column(what: &'static str) -> Problem {
+    Problem::UnsupportedFormat { what, advice: "name the column with --text-column" }
+}
+
 /// Tells which rows hold no page.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
-use tar::{Archive, EntryType};
+use tar::{Archive, Entries, EntryType};
 
 use crate::opener::Opener;
 use crate::{Input, names};
@@ -15,8 +15,14 @@ const LONGEST: u64 = 1 << 16;
 /// Opens all files in an archive in their order. Links, devices and folders
 /// hold nothing and are passed over, as are hidden files.
 pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut archive = Archive::new(input);
-    let entries = match archive.entries() {
+    match input {
+        Input::File(file) => files(Archive::new(file).entries_with_seek(), opener),
+        Input::Stream(stream) => files(Archive::new(stream).entries(), opener),
+    }
+}
+
+fn files<R: Read>(entries: io::Result<Entries<'_, R>>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let entries = match entries {
         Ok(entries) => entries.raw(true),
         Err(error) => return opener.fail(None, opener.broken(&error)),
     };

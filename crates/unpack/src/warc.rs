@@ -79,7 +79,9 @@ fn record(
 ) -> ControlFlow<()> {
     let Some(length) = headers.get("content-length").and_then(|length| length.parse().ok()) else {
         let why = "it has no Content-Length".to_owned();
-        opener.fail(Some(name), Problem::DamagedArchive { why })?;
+        if !block.lines.failed() {
+            opener.fail(Some(name), Problem::DamagedArchive { why })?;
+        }
         // Its end is where the next one begins.
         block.pass();
         return ControlFlow::Continue(());

@@ -15,6 +15,9 @@ use crate::kind::SAVE_AS;
 use crate::opener::Opener;
 use crate::{Input, names};
 
+/// The header of a file without its name (APPNOTE 4.3.7).
+const HEADER: u64 = 30;
+
 /// Opens all files in an archive in the order of its directory.
 pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
     let file = match opener.seekable(input) {
@@ -38,12 +41,21 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
         Ok(entries) => entries,
         Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
     };
+    // The bytes that the files take, and those there are before the directory.
+    let (mut taken, mut room) = (0_u64, None);
     for entry in entries {
         let entry = match entry {
             // Owned, so that what is not read of a file is not read at its end.
             Ok(entry) => OwnedZipFileEntry::from(entry),
             Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
         };
+        let room = *room.get_or_insert(entry.central_header_start());
+        taken = taken.saturating_add(HEADER + entry.name_raw().len() as u64);
+        taken = taken.saturating_add(entry.compressed_size());
+        if taken > room {
+            let why = "its files overlap, as those of a zip bomb do".to_owned();
+            return opener.fail(None, Problem::DamagedArchive { why });
+        }
         let name = names::file_name(entry.name_raw());
         let Some(name) = name.filter(|_| !is_folder(entry.name_raw()) && !entry.is_symlink()) else {
             continue;

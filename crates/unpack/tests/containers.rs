@@ -93,6 +93,20 @@ fn what_a_zip_cannot_give_is_told_and_the_others_are_there() {
 }
 
 #[test]
+fn files_that_overlap_are_not_read_again_and_again() {
+    let file = Stored::new(b"a.html", PAGE);
+    let mut archive = zip_by_hand(&[Stored::new(b"a.html", PAGE)]);
+    archive.truncate(30 + file.name.len() + PAGE.len());
+    let entry = [b"PK\x01\x02\x14\0\x14\0".to_vec(), common::common(&file), vec![0; 14], file.name.to_vec()];
+    let bomb = common::end(archive, &entry.concat().repeat(1000), 1000);
+    let expected = [
+        "a.html: 27 bytes",
+        ": error[damaged-archive]: damaged: its files overlap, as those of a zip bomb do; what could be read before is used",
+    ];
+    check("a.zip", &bomb, &Options::default(), &expected);
+}
+
+#[test]
 fn names_that_point_elsewhere_are_labels_and_told() {
     let archive = zip_by_hand(&[
         Stored::new(b"../../etc/passwd", PAGE),

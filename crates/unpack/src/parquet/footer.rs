@@ -4,8 +4,11 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+use formgrid_model::Problem;
+
 use super::thrift::Thrift;
-use crate::rows::Columns;
+use crate::Options;
+use crate::rows::{Columns, no_column};
 
 /// The longest footer. That of a table of a thousand columns has some MiB.
 const LIMIT: u64 = 16 << 20;
@@ -64,29 +67,37 @@ pub(super) struct Chunk {
 ///
 /// # Errors
 ///
-/// What is wrong, or which column is missing.
-pub(super) fn read(file: &mut File, columns: &Columns<'_>) -> Result<Footer, String> {
-    let broken = || "its footer cannot be read".to_owned();
-    let footer = bytes(file)?;
-    let (text, path) = leaves(&footer, columns).ok_or_else(broken)?;
+/// What is wrong with it, or that it has no column of pages.
+pub(super) fn read(file: &mut File, options: &Options) -> Result<Footer, Problem> {
+    let columns = Columns::new(options);
+    let damaged = |why| Problem::DamagedArchive { why };
+    let broken = || damaged("its footer cannot be read".to_owned());
+    let (footer, size) = bytes(file).map_err(damaged)?;
+    let (text, path) = leaves(&footer, &columns).ok_or_else(broken)?;
     let Some(text) = text else {
-        return Err(format!("it has no column {}; --text-column names it", columns.any_text()));
+        return Err(match &options.text_column {
+            None => no_column("a Parquet file without a column known to hold pages"),
+            Some(name) => {
+                Problem::Unreadable { why: format!("it has no column {name}; --text-column names it") }
+            }
+        });
     };
     if text.kind != Kind::Bytes {
-        return Err(format!("its column {} holds no text; --text-column names another", text.name));
+        let why = format!("its column {} holds no text; --text-column names another", text.name);
+        return Err(Problem::Unreadable { why });
     }
     let path = path.filter(|leaf| leaf.kind != Kind::Other);
     let groups = groups(&footer, text.index, path.as_ref().map(|leaf| leaf.index)).ok_or_else(broken)?;
-    let size = file.seek(SeekFrom::End(0)).map_err(|error| error.to_string())?;
     let rows = groups.iter().fold(0_u64, |rows, group| rows.saturating_add(group.rows));
     if rows > size {
-        return Err(format!("it claims {rows} rows in {size} bytes"));
+        return Err(damaged(format!("it claims {rows} rows in {size} bytes")));
     }
     Ok(Footer { text, path, groups })
 }
 
-/// The bytes of the footer: they stand at the end, with their length behind.
-fn bytes(file: &mut File) -> Result<Vec<u8>, String> {
+/// The bytes of the footer, and the size of the file: they stand at its end,
+/// with their length behind.
+fn bytes(file: &mut File) -> Result<(Vec<u8>, u64), String> {
     let mut end = [0; 8];
     let told = |error: std::io::Error| error.to_string();
     let size = file.seek(SeekFrom::End(0)).map_err(told)?;
@@ -110,7 +121,7 @@ fn bytes(file: &mut File) -> Result<Vec<u8>, String> {
     file.seek(SeekFrom::Start(size - 8 - length)).map_err(told)?;
     let mut bytes = vec![0; length as usize];
     file.read_exact(&mut bytes).map_err(told)?;
-    Ok(bytes)
+    Ok((bytes, size))
 }
 
 /// An element of the schema, as it is written.

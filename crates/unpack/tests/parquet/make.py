@@ -37,3 +37,7 @@ write("large", large, use_dictionary=False, data_page_version="2.0", compression
 DELTA = {"html": "DELTA_BYTE_ARRAY", "url": "DELTA_LENGTH_BYTE_ARRAY", "must": "DELTA_BYTE_ARRAY", "raw": "DELTA_LENGTH_BYTE_ARRAY", "id": "DELTA_BINARY_PACKED", "small": "DELTA_BINARY_PACKED"}
 write("deltas", use_dictionary=False, column_encoding=DELTA)
 write("deltas-2", use_dictionary=False, column_encoding=DELTA, data_page_version="2.0", compression="gzip")
+
+# The sample of the project, for the test of the whole program.
+sample = open("../../../../fixtures/shanghai-2020.txt", encoding="utf-8", newline="").read()
+write("sample", pa.table({"url": ["sample.txt"], "content": [sample]}), compression="zstd")
