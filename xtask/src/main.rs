@@ -5,6 +5,7 @@ mod browser;
 mod ci;
 mod examples;
 mod forms;
+mod hostile;
 mod profiles;
 mod questions;
 mod rules;
@@ -28,7 +29,9 @@ const USAGE: &str = "usage: cargo xtask NAME
   profiles  time a document with 10 and with 500 profiles
   browser [TABLES]
             let a browser lay out random tables, record where the cells are,
-            and compare";
+            and compare
+  hostile [NAME]
+            read documents made to exhaust a reader, and print what each takes";
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1);
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Some("profiles") if cfg!(debug_assertions) => in_release("profiles", std::iter::empty()),
         Some("profiles") => profiles::run(),
         Some("browser") => browser(),
+        Some("hostile") => hostile::run(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

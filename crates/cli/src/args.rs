@@ -258,6 +258,10 @@ pub struct Reading {
 
     #[command(flatten)]
     pub limits: DocumentLimits,
+
+    /// Rows and cells of one form
+    #[arg(long, value_name = "N", default_value_t = formgrid_convert::MOST_CELLS, help_heading = "Limits")]
+    pub max_form: u32,
 }
 
 #[derive(Debug, clap::Args)]

@@ -105,6 +105,7 @@ pub fn options<'p>(profiles: &'p Profiles, reading: &Reading) -> anyhow::Result<
     let mut options = Options::new(profiles);
     options.ingest.encoding = encoding(reading.encoding.as_deref())?;
     options.ingest.limits = reading.limits.limits();
+    options.form_cells = reading.max_form;
     Ok(options)
 }
 

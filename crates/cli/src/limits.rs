@@ -10,11 +10,15 @@ pub struct DocumentLimits {
     #[arg(long, value_name = "N", default_value_t = formgrid_ingest::Limits::default().depth)]
     pub max_depth: u32,
 
-    /// Elements and texts of one HTML page
+    /// Elements and texts of HTML
     #[arg(long, value_name = "N", default_value_t = formgrid_ingest::Limits::default().nodes)]
     pub max_nodes: u32,
 
-    /// Cells of one line, and rows and cells of one sheet
+    /// Lines with text, and rows of tables
+    #[arg(long, value_name = "N", default_value_t = formgrid_ingest::Limits::default().rows)]
+    pub max_rows: u32,
+
+    /// Rows and cells of one table, cells of one line
     #[arg(long, value_name = "N", default_value_t = formgrid_ingest::Limits::default().cells)]
     pub max_cells: u32,
 
@@ -26,8 +30,14 @@ pub struct DocumentLimits {
 impl DocumentLimits {
     /// The limits as the reader takes them.
     pub fn limits(&self) -> formgrid_ingest::Limits {
-        let DocumentLimits { max_depth, max_nodes, max_cells, max_time } = *self;
-        formgrid_ingest::Limits { depth: max_depth, nodes: max_nodes, cells: max_cells, time: max_time }
+        let DocumentLimits { max_depth, max_nodes, max_rows, max_cells, max_time } = *self;
+        formgrid_ingest::Limits {
+            depth: max_depth,
+            nodes: max_nodes,
+            rows: max_rows,
+            cells: max_cells,
+            time: max_time,
+        }
     }
 }
 

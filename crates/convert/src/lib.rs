@@ -26,6 +26,7 @@ use formgrid_extract::extract;
 use formgrid_ingest::ingest;
 use formgrid_model::{Decoding, Diagnostic, Form, Problem, Record, Row};
 use formgrid_profile::{GENERIC, Profiles};
+pub use formgrid_segment::MOST_CELLS;
 use formgrid_segment::{Segment, segment};
 use sha2::{Digest, Sha256};
 
@@ -36,12 +37,14 @@ pub struct Options<'p> {
     pub profiles: &'p Profiles,
     /// How bytes are read.
     pub ingest: formgrid_ingest::Options,
+    /// The rows and cells that a form may have.
+    pub form_cells: u32,
 }
 
 impl<'p> Options<'p> {
     /// Everything as it is found, with these profiles.
     pub fn new(profiles: &'p Profiles) -> Self {
-        Options { profiles, ingest: formgrid_ingest::Options::default() }
+        Options { profiles, ingest: formgrid_ingest::Options::default(), form_cells: MOST_CELLS }
     }
 }
 
@@ -107,7 +110,7 @@ pub fn walk(
     if !frames.is_empty() {
         summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
     }
-    for part in segment(document.blocks(), options.profiles) {
+    for part in segment(document.blocks(), options.profiles, options.form_cells) {
         let flow = match part {
             Segment::Form(form) => {
                 let mut records = extract(&form, options.profiles);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::slice;
 
-use formgrid_model::{Block, Decoding, Source};
+use formgrid_model::{Block, Decoding, Diagnostic, Problem, Source};
 
 use crate::Budget;
 use crate::all_tables::Tables;
@@ -64,6 +64,11 @@ impl<'b> Document<'b> {
             current: Current::None,
             counters: Counters::default(),
             budget: self.budget,
+            given: 0,
+            rows: 0,
+            line: 0,
+            is_over: false,
+            is_cut: false,
         }
     }
 }
@@ -77,13 +82,24 @@ pub struct Blocks<'t> {
     current: Current<'t>,
     counters: Counters,
     budget: Budget,
+    /// Blocks so far, their rows, and the line of the last.
+    given: u32,
+    rows: u32,
+    line: u32,
+    /// Whether the time was over.
+    is_over: bool,
+    /// Whether it was told that there are too many nodes.
+    is_cut: bool,
 }
+
+/// Blocks between two looks at the clock.
+const PATIENCE: u32 = 16;
 
 /// The region that is being read.
 #[derive(Debug)]
 enum Current<'t> {
     None,
-    Tab(TabText<'t>),
+    Tab(Box<TabText<'t>>),
     Html(Box<Page<'t>>),
     Workbook(Box<Workbook<'t>>),
 }
@@ -99,6 +115,38 @@ impl<'t> Iterator for Blocks<'t> {
     type Item = Block<'t>;
 
     fn next(&mut self) -> Option<Block<'t>> {
+        if self.is_over {
+            return None;
+        }
+        self.given = self.given.wrapping_add(1);
+        if self.given.is_multiple_of(PATIENCE) && self.budget.is_late() {
+            self.is_over = true;
+            return Some(Block::Diagnostic(self.budget.late(self.line)));
+        }
+        let block = self.read_next();
+        match &block {
+            Some(Block::Line(row)) => {
+                self.line = row.cells.first().map_or(self.line, |cell| cell.line);
+                self.rows = self.rows.saturating_add(1);
+            }
+            Some(Block::Table(table)) => self.rows = self.rows.saturating_add(table.rows.len() as u32),
+            Some(Block::Diagnostic(found)) => {
+                self.is_over = matches!(found.problem, Problem::OutOfTime { .. });
+                self.is_cut |= matches!(found.problem, Problem::TooManyNodes { .. });
+            }
+            None => {}
+        }
+        if self.rows > self.budget.limits.rows {
+            self.is_over = true;
+            let problem = Problem::TooManyRows { most: self.budget.limits.rows };
+            return Some(Block::Diagnostic(Diagnostic::at_line(problem, self.line)));
+        }
+        block
+    }
+}
+
+impl<'t> Blocks<'t> {
+    fn read_next(&mut self) -> Option<Block<'t>> {
         loop {
             let block = match &mut self.current {
                 Current::None => None,
@@ -112,16 +160,25 @@ impl<'t> Iterator for Blocks<'t> {
             // Drop a region's tree before the next one is built.
             self.current = Current::None;
             let region = self.regions.next()?;
+            if self.counters.nodes > self.budget.limits.nodes {
+                self.regions = [].iter();
+                let problem = Problem::TooManyNodes { most: self.budget.limits.nodes };
+                let told = Block::Diagnostic(Diagnostic::at_line(problem, region.line));
+                return (!self.is_cut).then_some(told);
+            }
             let range = region.range.clone();
             let mut lines = Lines::new(self.text);
             lines.skip_to(range.start, region.line);
             self.counters.end_run();
             let places = Places::new(self.text, self.origin);
             self.current = match region.layout {
-                Layout::Tab => Current::Tab(TabText::new(self.text, range, lines, places)),
+                Layout::Tab => {
+                    Current::Tab(Box::new(TabText::new(self.text, range, lines, places, self.budget)))
+                }
                 Layout::Html => {
-                    let tree = parse(self.text, range, &mut lines, Dialect::Page);
-                    Current::Html(Box::new(Page::new(tree, places)))
+                    let (budget, spent) = (&self.budget, &mut self.counters.nodes);
+                    let tree = parse(self.text, range, &mut lines, Dialect::Page, budget, spent);
+                    Current::Html(Box::new(Page::new(tree, places, self.budget)))
                 }
                 Layout::Workbook => {
                     Current::Workbook(Box::new(Workbook::new(self.text, places, self.budget)))
@@ -136,6 +193,8 @@ impl<'t> Iterator for Blocks<'t> {
 pub struct Counters {
     /// Tables so far.
     pub tables: u32,
+    /// Nodes of all trees so far.
+    pub nodes: u32,
     run: u32,
     /// Rows of the run so far; a run begins with its first row.
     row: u32,

@@ -64,6 +64,10 @@ pub fn regions(text: &str) -> Vec<Region> {
         .collect()
 }
 
+/// The pages of a document after which a tag begins no other one: to read a
+/// page takes time even if nothing is in it.
+const MOST_PAGES: u32 = 50_000;
+
 /// The pages of a document.
 fn pages(text: &str) -> Vec<Range<usize>> {
     let mut pages = Vec::new();
@@ -79,10 +83,10 @@ fn pages(text: &str) -> Vec<Range<usize>> {
     };
     let mut tags = Tags::new(text, 0..text.len());
     // Where the line ends on which a tag stood in a cell: so do the later ones.
-    let mut cells_end = 0;
+    let (mut cells_end, mut starts) = (0, 0_u32);
     while let Some((at, tag)) = tags.next() {
         let begins = tag.starts("!doctype html") || tag.is("html") && (has_html || start.is_none());
-        if begins && at < cells_end {
+        if begins && (at < cells_end || starts == MOST_PAGES) {
             continue;
         }
         if begins && (start.is_none() || close.is_some()) && is_in_cell(text, close.unwrap_or(0), at) {
@@ -90,6 +94,7 @@ fn pages(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         if begins {
+            starts += 1;
             if let Some(start) = start {
                 finish(start, close, at);
             }

@@ -10,7 +10,7 @@
 //!   the text back to the bytes.
 //! - `layout`: text to regions of one layout each; `markup` and `elements` know
 //!   what a tag is.
-//! - `tab_text`: lines to rows.
+//! - `tab_text`: lines to rows; `fragment`: the text of cells with simple markup.
 //! - `parse`, `tree`: HTML to a tree, through html5ever.
 //! - `workbook`: Excel-2003 XML to tables.
 //! - `page`, `tables`, `cell_text`, `text`: a tree to blocks.
@@ -42,6 +42,7 @@ mod detect;
 mod document;
 mod elements;
 mod form_table;
+mod fragment;
 mod frames;
 mod hidden;
 mod layout;

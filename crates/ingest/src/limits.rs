@@ -12,9 +12,11 @@ pub struct Limits {
     /// one counts as its parent's. More takes time squared: the tree builder
     /// searches its whole stack of open elements at nearly every tag.
     pub depth: u32,
-    /// Elements and texts of one page, or of one table in tab text.
+    /// Elements and texts of all markup of the document.
     pub nodes: u32,
-    /// Rows and cells of one sheet of a workbook; cells of one line.
+    /// Lines with text, and rows of tables.
+    pub rows: u32,
+    /// Rows and cells of one table, cells of one line.
     pub cells: u32,
     /// How long the document may take, what becomes of its blocks included.
     pub time: Duration,
@@ -22,7 +24,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 200, nodes: 600_000, cells: 300_000, time: Duration::from_secs(60) }
+        Limits {
+            depth: 200,
+            nodes: 1_000_000,
+            rows: 1_000_000,
+            cells: 300_000,
+            time: Duration::from_secs(60),
+        }
     }
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::VecDeque;
 
-use formgrid_model::{Block, Cell, Row};
+use formgrid_model::{Block, Cell, Diagnostic, Outcome, Problem, Row};
 
-use crate::Counters;
 use crate::elements::Role;
 use crate::origin::Places;
 use crate::tables::{Pending, read_table};
 use crate::text::{Flow, Place, trim};
 use crate::tree::{Data, ROOT, Step, Tree};
+use crate::{Budget, Counters};
 
 /// The blocks of a parsed page that have not been given out yet.
 #[derive(Debug)]
 pub struct Page<'t> {
     tree: Tree,
     places: Places<'t>,
+    budget: Budget,
     step: Option<Step>,
     flow: Flow,
     /// The line of the last text given out.
@@ -28,17 +29,18 @@ pub struct Page<'t> {
 }
 
 impl<'t> Page<'t> {
-    /// All blocks of this tree.
-    pub fn new(tree: Tree, places: Places<'t>) -> Self {
+    /// All blocks of this tree, and before them what is wrong with it.
+    pub fn new(read: Outcome<Tree>, places: Places<'t>, budget: Budget) -> Self {
         Page {
-            tree,
+            tree: read.value,
             places,
+            budget,
             step: Some(Step::Enter(ROOT)),
             flow: Flow::default(),
             line: 1,
             verbatim: 0,
             tables: Vec::new(),
-            ready: VecDeque::new(),
+            ready: read.diagnostics.into_iter().map(Block::Diagnostic).collect(),
         }
     }
 
@@ -67,7 +69,8 @@ impl<'t> Page<'t> {
         counters.tables += 1;
         counters.end_run();
         let mut nested = Vec::new();
-        let table = read_table(&self.tree, table, counters.tables, &mut self.places, &mut nested);
+        let (places, most) = (&mut self.places, self.budget.limits.cells);
+        let table = read_table(&self.tree, table, counters.tables, places, most, &mut nested);
         self.tables.extend(nested.into_iter().rev());
         Block::Table(table)
     }
@@ -161,10 +164,12 @@ impl<'t> Page<'t> {
         self.line = place.as_ref().map_or(self.line, |place| place.line);
         let line = self.line;
         let (source, row) = counters.next_row();
+        let most = self.budget.limits.cells;
         let (texts, bytes) = match place {
-            _ if self.verbatim > 0 => (text.split('\t').collect(), None),
+            _ if self.verbatim > 0 => (text.split('\t').take(most as usize).collect(), None),
             place => (vec![&text[..]], place.map(|place| self.places.bytes(place.range))),
         };
+        let is_cut = texts.len() == most as usize && text.matches('\t').nth(texts.len() - 1).is_some();
         let cells = (1..).zip(texts).map(|(column, text)| Cell {
             line,
             row,
@@ -173,5 +178,9 @@ impl<'t> Page<'t> {
             ..Cell::new(trim(text).to_owned())
         });
         self.ready.push_back(Block::Line(Row { source, cells: cells.collect() }));
+        if is_cut && self.verbatim > 0 {
+            let problem = Problem::TooManyCells { most };
+            self.ready.push_back(Block::Diagnostic(Diagnostic::at_line(problem, line)));
+        }
     }
 }

@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use formgrid_model::{Diagnostic, Outcome, Problem};
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::Tokenizer;
@@ -18,6 +19,7 @@ use html5ever::tree_builder::TreeBuilder;
 use html5ever::{TokenizerResult, interface::TreeSink};
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
+use crate::Budget;
 use crate::elements::{Role, element};
 use crate::form_table::{Spans, parse_column_span, parse_spans};
 use crate::hidden::hides;
@@ -26,10 +28,11 @@ use crate::markup::{Markup, Tag, known_markup, markup};
 use crate::text::{Place, is_blank};
 use crate::tree::{Handle, Shape, Sink, Tree};
 
-/// How deep elements nest; a deeper one leaves its content to its parent. The
-/// tree builder searches its whole stack of open elements at nearly every tag.
-/// Tables are not counted: they bound that search.
-const MAX_DEPTH: u32 = 200;
+/// To build a tree of nothing takes as long as so many nodes.
+const NODES_OF_NOTHING: u32 = 8;
+
+/// Tags between two looks at the clock.
+const PATIENCE: u32 = 1 << 12;
 
 /// The most text that is fed at once, in bytes; html5ever copies it.
 const MAX_PIECE: usize = 1 << 16;
@@ -44,9 +47,17 @@ pub enum Dialect {
     Cell,
 }
 
-/// Parses this range of the text as an HTML document. `lines` must stand at or
-/// before its start.
-pub fn parse<'t>(text: &'t str, range: Range<usize>, lines: &mut Lines<'t>, dialect: Dialect) -> Tree {
+/// Parses this range of the text as an HTML document, as far as the budget
+/// reaches; `spent` is how many nodes the document has taken of it. `lines` must stand at or before its start.
+pub fn parse<'t>(
+    text: &'t str,
+    range: Range<usize>,
+    lines: &mut Lines<'t>,
+    dialect: Dialect,
+    budget: &Budget,
+    spent: &mut u32,
+) -> Outcome<Tree> {
+    *spent = spent.saturating_add(NODES_OF_NOTHING);
     let tokenizer = Tokenizer::new(TreeBuilder::new(Sink::new(), Default::default()), Default::default());
     let mut feeder = Feeder {
         text: &text[..range.end],
@@ -59,11 +70,24 @@ pub fn parse<'t>(text: &'t str, range: Range<usize>, lines: &mut Lines<'t>, dial
         bare: String::new(),
         unclosed: 0,
         flattened: BTreeMap::new(),
+        too_deep: 0,
+        first_too_deep: 0,
+        budget,
+        left: budget.limits.nodes.saturating_sub(*spent),
+        tags: 0,
+        diagnostics: Vec::new(),
     };
     feeder.feed_all(range.start);
     feeder.cursor_to(range.end..range.end);
     feeder.tokenizer.end();
-    feeder.tokenizer.sink.sink.finish()
+    let mut diagnostics = feeder.diagnostics;
+    if feeder.too_deep > 0 {
+        let problem = Problem::MarkupTooDeep { count: feeder.too_deep, most: budget.limits.depth };
+        diagnostics.insert(0, Diagnostic::at_line(problem, feeder.first_too_deep));
+    }
+    let nodes = feeder.tokenizer.sink.sink.nodes();
+    *spent = spent.saturating_add(u32::try_from(nodes).unwrap_or(u32::MAX));
+    Outcome { value: feeder.tokenizer.sink.sink.finish(), diagnostics }
 }
 
 struct Feeder<'t, 'l> {
@@ -80,8 +104,18 @@ struct Feeder<'t, 'l> {
     bare: String,
     /// How many tags of a cell were not closed.
     unclosed: u32,
-    /// How many start tags were left out for their depth, by name.
+    /// How many start tags were left out for their depth and are still open, by
+    /// name.
     flattened: BTreeMap<&'static str, u32>,
+    /// How many there were, and the line of the first.
+    too_deep: u64,
+    first_too_deep: u32,
+    budget: &'l Budget,
+    /// How many nodes the tree may have.
+    left: u32,
+    /// Tags so far.
+    tags: u32,
+    diagnostics: Vec<Diagnostic>,
 }
 
 impl<'t> Feeder<'t, '_> {
@@ -108,6 +142,9 @@ impl<'t> Feeder<'t, '_> {
                 }
             };
             self.feed_text(text_start..open);
+            if self.must_stop(open) {
+                return;
+            }
             at = match tag {
                 Some(tag) => self.feed_tag(&tag, open..end),
                 None => {
@@ -118,6 +155,19 @@ impl<'t> Feeder<'t, '_> {
             text_start = at;
         }
         self.feed_text(text_start..self.text.len());
+    }
+
+    /// Whether the budget is spent; the rest is then left out, and told.
+    fn must_stop(&mut self, at: usize) -> bool {
+        self.tags = self.tags.wrapping_add(1);
+        let line = |lines: &mut Lines<'_>| lines.line_at(at);
+        if self.tokenizer.sink.sink.nodes() > self.left as usize {
+            let problem = Problem::TooManyNodes { most: self.budget.limits.nodes };
+            self.diagnostics.push(Diagnostic::at_line(problem, line(self.lines)));
+        } else if self.tags.is_multiple_of(PATIENCE) && self.budget.is_late() {
+            self.diagnostics.push(self.budget.late(line(self.lines)));
+        }
+        !self.diagnostics.is_empty()
     }
 
     /// What this `<` begins in the dialect.
@@ -146,6 +196,9 @@ impl<'t> Feeder<'t, '_> {
                 return if is_empty { end } else { raw_text_end(self.text, name, end) };
             }
             _ if self.is_flattened(name, role, tag.closing) => {
+                if !tag.closing && self.too_deep == 1 {
+                    self.first_too_deep = self.lines.line_at(range.start);
+                }
                 self.part();
                 return end;
             }
@@ -176,7 +229,9 @@ impl<'t> Feeder<'t, '_> {
         }
     }
 
-    /// Whether the tag is left out for the depth of its element.
+    /// Whether the tag is left out for the depth of its element: the tree
+    /// builder searches its whole stack of open elements at nearly every tag.
+    /// Tables are not counted, they bound that search.
     fn is_flattened(&mut self, name: &'static str, role: Role, closing: bool) -> bool {
         if role.is_tabular() || role == Role::Break {
             return false;
@@ -189,8 +244,9 @@ impl<'t> Feeder<'t, '_> {
                 }
                 _ => false,
             }
-        } else if self.depth() >= MAX_DEPTH {
+        } else if self.depth() >= self.budget.limits.depth {
             *self.flattened.entry(name).or_default() += 1;
+            self.too_deep += 1;
             true
         } else {
             false

@@ -6,17 +6,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use formgrid_model::{Block, Cell, Row};
+use formgrid_model::{Block, Cell, Diagnostic, Problem, Row};
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3};
 
-use crate::Counters;
 use crate::cell_text::cell_text;
+use crate::fragment::simple_text;
 use crate::lines::Lines;
 use crate::markup::{Markup, known_markup};
 use crate::origin::Places;
 use crate::parse::{Dialect, parse};
 use crate::text::{is_blank, trim, trim_owned};
 use crate::tree::ROOT;
+use crate::{Budget, Counters};
 
 /// How far a quoted cell or a paragraph may reach, in bytes. A cell of Excel
 /// holds at most 32,767 characters.
@@ -32,6 +33,9 @@ pub struct TabText<'t> {
     places: Places<'t>,
     /// Whether the quotes around all cells of the line are the format's.
     is_quoted: bool,
+    budget: Budget,
+    /// What is wrong with the line given out last, the next one last.
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// A cell as it stands in the text.
@@ -42,18 +46,37 @@ struct RawCell<'t> {
 
 impl<'t> TabText<'t> {
     /// The lines of this range; `lines` stands at its start.
-    pub fn new(text: &'t str, range: Range<usize>, lines: Lines<'t>, places: Places<'t>) -> Self {
-        TabText { text: &text[..range.end], at: range.start, lines, places, is_quoted: false }
+    pub fn new(
+        text: &'t str,
+        range: Range<usize>,
+        lines: Lines<'t>,
+        places: Places<'t>,
+        budget: Budget,
+    ) -> Self {
+        let (text, at) = (&text[..range.end], range.start);
+        TabText { text, at, lines, places, is_quoted: false, budget, diagnostics: Vec::new() }
     }
 
     /// The next line that is not empty.
     pub fn next(&mut self, counters: &mut Counters) -> Option<Block<'t>> {
-        while self.at < self.text.len() {
-            self.is_quoted = self.is_quoted_line();
-            let mut cells = vec![self.cell()];
-            while self.text.as_bytes().get(self.at) == Some(&b'\t') {
+        if let Some(diagnostic) = self.diagnostics.pop() {
+            return Some(Block::Diagnostic(diagnostic));
+        }
+        while self.at < self.text.len() && counters.nodes <= self.budget.limits.nodes {
+            if matches!(self.text.as_bytes()[self.at], b'\n' | b'\r') {
                 self.at += 1;
-                cells.push(self.cell());
+                counters.end_run();
+                continue;
+            }
+            self.is_quoted = self.is_quoted_line();
+            let mut cells = vec![self.cell(&mut counters.nodes)];
+            while self.text.as_bytes().get(self.at) == Some(&b'\t') {
+                if cells.len() >= self.budget.limits.cells as usize {
+                    self.leave_line();
+                    break;
+                }
+                self.at += 1;
+                cells.push(self.cell(&mut counters.nodes));
             }
             let rest = &self.text[self.at..];
             self.at += if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
@@ -72,8 +95,16 @@ impl<'t> TabText<'t> {
         None
     }
 
+    /// Passes over the rest of the line, which has too many cells.
+    fn leave_line(&mut self) {
+        let problem = Problem::TooManyCells { most: self.budget.limits.cells };
+        self.diagnostics.push(Diagnostic::at_line(problem, self.lines.line_at(self.at)));
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    }
+
     /// Reads a cell up to the tab or line end after it.
-    fn cell(&mut self) -> Cell<'t> {
+    fn cell(&mut self, spent: &mut u32) -> Cell<'t> {
         let start = self.at;
         let raw = self.quoted_cell(start).unwrap_or_else(|| self.plain_cell(start));
         let RawCell { text, range } = raw;
@@ -93,13 +124,20 @@ impl<'t> TabText<'t> {
                     0 => range,
                     _ => range.start + 1..range.end - 1,
                 };
-                let tree = parse(self.text, inner, &mut self.lines, Dialect::Cell);
-                let (text, place) = cell_text(&tree, ROOT, &mut Vec::new());
+                let (text, place) = simple_text(self.text, inner.clone(), &self.lines).unwrap_or_else(|| {
+                    let lines = &mut self.lines;
+                    let tree = parse(self.text, inner, lines, Dialect::Cell, &self.budget, spent);
+                    cell_text(&tree.unpack(&mut self.diagnostics), ROOT, &mut Vec::new())
+                });
                 (Cow::Owned(text), place.map_or(line, |place| place.line))
             }
             Cow::Owned(text) => {
-                let tree = parse(&text, 0..text.len(), &mut Lines::new(&text), Dialect::Cell);
-                (Cow::Owned(cell_text(&tree, ROOT, &mut Vec::new()).0), self.lines.line_at(start))
+                let (range, mut lines) = (0..text.len(), Lines::new(&text));
+                let (text, _) = simple_text(&text, range.clone(), &lines).unwrap_or_else(|| {
+                    let tree = parse(&text, range, &mut lines, Dialect::Cell, &self.budget, spent);
+                    cell_text(&tree.unpack(&mut self.diagnostics), ROOT, &mut Vec::new())
+                });
+                (Cow::Owned(text), self.lines.line_at(start))
             }
         };
         Cell { line, bytes, ..Cell::new(text) }

@@ -20,6 +20,7 @@ pub fn read_table(
     (table, parent): Pending,
     ordinal: u32,
     places: &mut Places<'_>,
+    most: u32,
     nested: &mut Vec<Pending>,
 ) -> Table<'static> {
     let before = nested.len();
@@ -35,7 +36,7 @@ pub fn read_table(
         first.text += further.text;
         first
     });
-    let Parts { groups, elements, hidden } = parts(tree, table);
+    let Parts { groups, elements, hidden, first_left_out, .. } = parts(tree, table, most);
     let grid = form_table(declared_columns(tree, table), &groups);
     let mut notes = Notes::default();
     let mut rows = Vec::with_capacity(grid.rows.len());
@@ -51,6 +52,10 @@ pub fn read_table(
     }
     notes.hidden = hidden.into_iter().map(|id| hidden_text(tree, id)).collect();
     let mut diagnostics = misplaced_text(tree, table);
+    if let Some(cell) = first_left_out {
+        let line = element_line(tree, cell);
+        diagnostics.push(Diagnostic::at_line(Problem::TooManyCells { most }, line));
+    }
     for (line, text) in notes.hidden.iter().filter(|(_, text)| !text.is_empty()) {
         diagnostics.push(Diagnostic::at_line(Problem::HiddenCells { text: brief(text) }, *line));
     }
@@ -74,10 +79,14 @@ struct Parts {
     elements: Vec<Vec<Vec<NodeId>>>,
     /// Row groups, rows and cells that are not laid out.
     hidden: Vec<NodeId>,
+    /// How many rows and cells there is room for.
+    left: u32,
+    /// The first one for which there was none.
+    first_left_out: Option<NodeId>,
 }
 
-fn parts(tree: &Tree, table: NodeId) -> Parts {
-    let mut parts = Parts::default();
+fn parts(tree: &Tree, table: NodeId, most: u32) -> Parts {
+    let mut parts = Parts { left: most, ..Parts::default() };
     for group in tree.children(table) {
         let kind = match tree.role(group) {
             Role::HeadGroup => GroupKind::Head,
@@ -92,8 +101,13 @@ fn parts(tree: &Tree, table: NodeId) -> Parts {
         let (mut rows, mut elements) = (Vec::new(), Vec::new());
         for row in tree.children(group) {
             match tree.role(row) {
+                Role::Row if parts.left == 0 => {
+                    parts.first_left_out.get_or_insert(row);
+                    break;
+                }
                 Role::Row => {
-                    let cells = row_cells(tree, row, &mut parts.hidden);
+                    parts.left -= 1;
+                    let cells = row_cells(tree, row, &mut parts);
                     rows.push(cells.iter().map(|&cell| spans(tree, cell)).collect());
                     elements.push(cells);
                 }
@@ -107,12 +121,19 @@ fn parts(tree: &Tree, table: NodeId) -> Parts {
     parts
 }
 
-fn row_cells(tree: &Tree, row: NodeId, hidden: &mut Vec<NodeId>) -> Vec<NodeId> {
+fn row_cells(tree: &Tree, row: NodeId, parts: &mut Parts) -> Vec<NodeId> {
     let mut cells = Vec::new();
     for cell in tree.children(row) {
         match tree.role(cell) {
-            Role::Cell | Role::HeaderCell => cells.push(cell),
-            Role::Concealed => hidden.push(cell),
+            Role::Cell | Role::HeaderCell if parts.left == 0 => {
+                parts.first_left_out.get_or_insert(cell);
+                break;
+            }
+            Role::Cell | Role::HeaderCell => {
+                parts.left -= 1;
+                cells.push(cell);
+            }
+            Role::Concealed => parts.hidden.push(cell),
             _ => {}
         }
     }
@@ -129,11 +150,15 @@ fn spans(tree: &Tree, cell: NodeId) -> Spans {
 /// The line of a hidden element and the text in it.
 fn hidden_text(tree: &Tree, id: NodeId) -> (u32, String) {
     let (text, place) = cell_text(tree, id, &mut Vec::new());
-    let line = match tree.node(id).data {
+    (place.map_or_else(|| element_line(tree, id), |place| place.line), text)
+}
+
+/// The line where the start tag of an element ends.
+fn element_line(tree: &Tree, id: NodeId) -> u32 {
+    match tree.node(id).data {
         Data::Element { line, .. } => line,
         Data::Text { .. } => 0,
-    };
-    (place.map_or(line, |place| place.line), text)
+    }
 }
 
 /// How many columns the `col` and `colgroup` elements ask for.

@@ -240,6 +240,11 @@ impl Sink {
         Sink { tree: RefCell::new(tree), cursor: Cursor::default(), depth: Cell::new(0) }
     }
 
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.tree.borrow().nodes.len()
+    }
+
     fn put(&self, parent: NodeId, before: Option<NodeId>, child: NodeOrText<Handle>, fostered: bool) {
         let mut tree = self.tree.borrow_mut();
         let id = match child {

@@ -200,15 +200,19 @@ impl fmt::Display for Problem {
             ),
             Problem::TooManyNodes { most } => write!(
                 f,
-                "the page has more than {most} elements and texts; the rest is left out (--max-nodes sets the limit)"
+                "the document has more than {most} elements and texts; the rest is left out (--max-nodes sets the limit)"
+            ),
+            Problem::TooManyRows { most } => write!(
+                f,
+                "the document has more than {most} lines and rows; the rest is left out (--max-rows sets the limit)"
             ),
             Problem::TooManyCells { most } => write!(
                 f,
-                "more than {most} cells in one sheet or line; the rest is left out (--max-cells sets the limit)"
+                "more than {most} cells in one table or line; the rest is left out (--max-cells sets the limit)"
             ),
             Problem::FormTooLarge { most } => write!(
                 f,
-                "the form has more than {most} cells; the rest belongs to none (--max-form sets the limit)"
+                "the form has more than {most} rows and cells; the rest belongs to none (--max-form sets the limit)"
             ),
             Problem::OutOfTime { seconds } => write!(
                 f,

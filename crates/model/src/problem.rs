@@ -353,12 +353,17 @@ pub enum Problem {
         /// The limit.
         most: u32,
     },
-    /// A page with too many elements; the rest is left out.
+    /// A document with too many elements; the rest is left out.
     TooManyNodes {
         /// The limit.
         most: u32,
     },
-    /// A line or a sheet with too many cells; the rest is left out.
+    /// A document with too many lines and rows; the rest is left out.
+    TooManyRows {
+        /// The limit.
+        most: u32,
+    },
+    /// A line or a table with too many cells; the rest is left out.
     TooManyCells {
         /// The limit.
         most: u32,

@@ -88,6 +88,7 @@ impl Problem {
             Problem::CutShort => "cut-short",
             Problem::MarkupTooDeep { .. } => "markup-too-deep",
             Problem::TooManyNodes { .. } => "too-many-nodes",
+            Problem::TooManyRows { .. } => "too-many-rows",
             Problem::TooManyCells { .. } => "too-many-cells",
             Problem::FormTooLarge { .. } => "form-too-large",
             Problem::OutOfTime { .. } => "out-of-time",
@@ -163,6 +164,7 @@ impl Problem {
             | Problem::DamagedMarkup { .. }
             | Problem::CutShort
             | Problem::TooManyNodes { .. }
+            | Problem::TooManyRows { .. }
             | Problem::TooManyCells { .. }
             | Problem::FormTooLarge { .. }
             | Problem::OutOfTime { .. } => Severity::Error,

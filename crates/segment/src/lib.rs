@@ -11,12 +11,12 @@
 //! ```
 //! use formgrid_model::{Block, Cell, Row};
 //! use formgrid_profile::Profiles;
-//! use formgrid_segment::{Segment, segment};
+//! use formgrid_segment::{MOST_CELLS, Segment, segment};
 //!
 //! let line = |cells: &[&'static str]| Block::Line(Row::line(cells.iter().map(|c| Cell::new(*c)).collect()));
 //! let blocks = [line(&["首页"]), line(&["财政项目支出绩效目标表"]), line(&["项目名称：", "图书馆修缮"])];
 //! let profiles = Profiles::builtin();
-//! let segments: Vec<Segment> = segment(blocks.into_iter(), &profiles).collect();
+//! let segments: Vec<Segment> = segment(blocks.into_iter(), &profiles, MOST_CELLS).collect();
 //! assert!(matches!(&segments[0], Segment::Outside(row) if row.cells[0].text == "首页"));
 //! assert!(matches!(&segments[1], Segment::Form(form) if form.rows.len() == 2));
 //! ```
@@ -29,7 +29,7 @@ mod waiting;
 
 use std::collections::VecDeque;
 
-use formgrid_model::{Block, Cell, Diagnostic, Form, Row, Source};
+use formgrid_model::{Block, Cell, Diagnostic, Form, Problem, Row, Source};
 use formgrid_profile::Profiles;
 
 use kind::{Kind, kind};
@@ -47,13 +47,22 @@ pub enum Segment<'t> {
     Diagnostic(Diagnostic),
 }
 
+/// The rows and cells that a form may have by default: a grid of 25,000 rows.
+pub const MOST_CELLS: u32 = 100_000;
+
 /// Cuts a document's blocks into forms, lazily: no more than one form and the
-/// rows after it that may still belong to it are held at a time.
-pub fn segment<'t, B: Iterator<Item = Block<'t>>>(blocks: B, profiles: &Profiles) -> Segments<'t, '_, B> {
+/// rows after it that may still belong to it are held at a time. A form that
+/// has more rows and cells than `most` ends there, and that is told.
+pub fn segment<'t, B: Iterator<Item = Block<'t>>>(
+    blocks: B,
+    profiles: &Profiles,
+    most: u32,
+) -> Segments<'t, '_, B> {
     Segments {
         blocks,
         ahead: VecDeque::new(),
         profiles,
+        most,
         open: Open::default(),
         ready: VecDeque::new(),
         forms: 0,
@@ -67,6 +76,7 @@ pub struct Segments<'t, 'p, B> {
     /// Blocks that were looked at and are still to be taken.
     ahead: VecDeque<Block<'t>>,
     profiles: &'p Profiles,
+    most: u32,
     open: Open<'t>,
     ready: VecDeque<Segment<'t>>,
     forms: u32,
@@ -137,6 +147,18 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
     }
 
     fn take_as(&mut self, row: Row<'t>, kind: &Kind, bound: bool) {
+        let (size, most) = (row.cells.len() + 1, self.most as usize);
+        if self.open.size() + size > most {
+            let line = row.cells.first().map_or(0, |cell| cell.line);
+            let too_large = Diagnostic::at_line(Problem::FormTooLarge { most: self.most }, line);
+            if size > most {
+                let is_telling = self.open.size() > 0 || !matches!(kind, Kind::Other(_));
+                self.ready.extend(is_telling.then_some(Segment::Diagnostic(too_large)));
+                return self.ready.push_back(Segment::Outside(row));
+            }
+            self.open.diagnostics.push(too_large);
+            self.close();
+        }
         let mut outside = Vec::new();
         match self.open.take(row, kind, bound, &mut outside) {
             Taken::Kept => {}

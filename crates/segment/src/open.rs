@@ -13,6 +13,8 @@ const PATIENCE: usize = 64;
 #[derive(Default)]
 pub(crate) struct Open<'t> {
     pub(crate) rows: Vec<(Piece, Row<'t>)>,
+    /// How many cells these rows have.
+    cells: usize,
     /// Whether the last row heads columns of some grid.
     last_heads: bool,
     /// Rows after the last certain one.
@@ -85,6 +87,11 @@ impl<'t> Open<'t> {
     /// Whether the grid has begun.
     pub(crate) fn in_grid(&self) -> bool {
         self.grid.is_some()
+    }
+
+    /// How many rows and cells it holds.
+    pub(crate) fn size(&self) -> usize {
+        self.cells + self.rows.len() + self.heading.len()
     }
 
     /// Whether rows of this table are in the form.
@@ -414,6 +421,7 @@ impl<'t> Open<'t> {
             let is_group = first.column == word.column && filled >= word.filled && !first.is_blank();
             word.has_moved |= is_group && first.text != *word.text;
         }
+        self.cells += row.cells.len();
         self.rows.push((piece, row));
     }
 }

@@ -18,7 +18,7 @@ fn check(text: &str, expected: &str) {
         let cells = line.trim_matches(' ').split('\t').map(|cell| Cell::new(cell.to_owned())).collect();
         blocks.push(Block::Line(Row { source: Source::Line { run }, ..Row::line(cells) }));
     }
-    let drawn: Vec<String> = segment(blocks.into_iter(), &profiles)
+    let drawn: Vec<String> = segment(blocks.into_iter(), &profiles, crate::MOST_CELLS)
         .map(|segment| match segment {
             Segment::Form(form) => form
                 .rows

@@ -12,6 +12,9 @@ const WIDTH: usize = 96;
 /// than what a row can say in favour of one reading.
 const HORIZON: u64 = 120;
 
+/// Rows between two times that ways are forgotten which led nowhere.
+const FORGETFUL: usize = 64;
+
 /// What the rows above mean for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct State {
@@ -48,6 +51,7 @@ pub(crate) struct Lattice {
 
 struct Layer {
     row: u32,
+    /// The states after the row; only those of the last row are kept.
     states: Vec<State>,
     /// The least cost from the first row to each state.
     forward: Vec<u64>,
@@ -118,7 +122,33 @@ impl Lattice {
             read(state, &mut ways);
         }
         ways.layer.prune();
+        if let Some(last) = self.layers.last_mut() {
+            last.states = Vec::new();
+        }
         self.layers.push(ways.layer);
+        if self.layers.len().is_multiple_of(FORGETFUL) {
+            self.forget();
+        }
+    }
+
+    /// Drops the ways to states that nothing came of: no reading of the whole
+    /// grid goes through them, so nothing changes but the room they take. In a
+    /// long grid that is nearly all of them.
+    fn forget(&mut self) {
+        let mut is_alive = self.layers.last().map_or(Vec::new(), |last| vec![true; last.forward.len()]);
+        for depth in (1..self.layers.len()).rev() {
+            let layer = &mut self.layers[depth];
+            let count = layer.edges.len();
+            layer.edges.retain(|edge| is_alive[edge.to]);
+            layer.edges.shrink_to_fit();
+            // What led to this layer was looked at when it was as it is now.
+            if layer.edges.len() == count && depth + FORGETFUL < self.layers.len() {
+                break;
+            }
+            let mut is_used = vec![false; self.layers[depth - 1].forward.len()];
+            self.layers[depth].edges.iter().for_each(|edge| is_used[edge.from] = true);
+            is_alive = is_used;
+        }
     }
 
     /// The cost of the best reading of all rows.
@@ -136,7 +166,7 @@ impl Lattice {
         let best = self.best_cost();
         let mut readings = Vec::new();
         let last = &self.layers[self.layers.len() - 1];
-        let mut backward: Vec<u64> = vec![0; last.states.len()];
+        let mut backward: Vec<u64> = vec![0; last.forward.len()];
         // Ties go to the reading that was found first, so that equal input
         // gives equal output.
         let mut at = last.forward.iter().position(|&cost| cost == best);
@@ -170,7 +200,7 @@ impl Lattice {
                     other: other.map(|other| other.step.cells.clone()),
                 });
             }
-            let mut next: Vec<u64> = vec![u64::MAX / 4; above.states.len()];
+            let mut next: Vec<u64> = vec![u64::MAX / 4; above.forward.len()];
             for edge in &layer.edges {
                 next[edge.from] = next[edge.from].min(u64::from(edge.step.cost) + backward[edge.to]);
             }

@@ -1,0 +1,197 @@
+//! Documents made to exhaust a reader: each of a few units, repeated up to a
+//! size.
+
+/// A document by what it is, and how its bytes are made.
+pub(super) struct Case {
+    /// What it is, in words.
+    pub(super) name: &'static str,
+    start: String,
+    unit: String,
+    end: String,
+}
+
+impl Case {
+    /// The document, of about this size.
+    pub(super) fn bytes(&self, size: usize) -> Vec<u8> {
+        let Case { start, unit, end, name: _ } = self;
+        let room = size.saturating_sub(start.len() + end.len());
+        let mut bytes = Vec::with_capacity(size);
+        bytes.extend_from_slice(start.as_bytes());
+        if unit.contains("{n}") {
+            let mut n = 0_u64;
+            while bytes.len() < start.len() + room {
+                bytes.extend_from_slice(unit.replace("{n}", &n.to_string()).as_bytes());
+                n += 1;
+            }
+        } else {
+            bytes.extend(unit.bytes().cycle().take(room / unit.len() * unit.len()));
+        }
+        bytes.extend_from_slice(end.as_bytes());
+        bytes
+    }
+}
+
+/// The beginning of a form with its grid's header, as lines.
+const FORM: &str = "财政项目支出绩效目标表\n(2020年度)\n项目名称：\t图书馆修缮\n\
+    一级目标\t二级目标\t三级目标\t指标目标值\n";
+
+/// The same as a page, in a table that stays open.
+const PAGE: &str = "<html><table><tr><td colspan=4>财政项目支出绩效目标表<tr><td>项目名称：<td>图书馆修缮\
+    <tr><td>一级目标<td>二级目标<td>三级目标<td>指标目标值";
+
+/// The beginning of a workbook, up to its rows.
+const WORKBOOK: &str = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?>\
+    <Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table>";
+
+/// All of them.
+pub(super) fn cases() -> Vec<Case> {
+    let case = |name, start: &str, unit: &str, end: &str| Case {
+        name,
+        start: start.to_owned(),
+        unit: unit.to_owned(),
+        end: end.to_owned(),
+    };
+    let repeated = |name, unit: &str| case(name, "", unit, "");
+    let page = |name, unit: &str| case(name, "<html>", unit, "x");
+    let row = "产出目标\t数量\t修缮面积\t>=120平方米\n";
+    let html_row = "<tr><td>产出目标<td>数量<td>修缮面积<td>120";
+    vec![
+        // Depth.
+        page("div in div", "<div>"),
+        page("div in div, with text", "<div>x"),
+        page("b in b, each with another attribute", "<b id={n}>"),
+        page("font in p in font", "<p><font size={n}>"),
+        page("lists in lists", "<ul><li>"),
+        page("svg in svg", "<svg><g>"),
+        page("math in math", "<math><mi>"),
+        page("select in select", "<select><option><div>"),
+        page("template in template", "<template>"),
+        page("button, form and a, each in the other", "<button><form><a>"),
+        page("tables in tables", "<table><tr><td>"),
+        page("tables in tables, with text", "<table><tr><td>x"),
+        page("tables in captions", "<table><caption>"),
+        page("tables right in tables", "<table>"),
+        page("end tags without a start", "</div></p></table>"),
+        page("divs opened and closed", "<div></div>"),
+        // Markup that does not end.
+        repeated("less-than signs", "<"),
+        repeated("less-than signs between tabs", "<\t"),
+        repeated("ampersands", "&"),
+        repeated("character references", "&lt;"),
+        repeated("character references between tabs", "a&lt;\t"),
+        repeated("tags between tabs", "a<b>\t"),
+        repeated("tags on lines", "a\tb<b>\n"),
+        repeated("comments that do not end", "<!--"),
+        repeated("comments in cells that do not end", "<!--\t"),
+        page("comments", "<!---->"),
+        page("CDATA that does not end", "<![CDATA["),
+        page("tags that do not end", "<td "),
+        page("quotes that do not end", "<td a=\""),
+        page("script that does not end", "<script>"),
+        case("endless attributes", "<html><table><td", " a{n}=1", ">x</table>"),
+        case("an endless attribute", "<html><table><td colspan=\"", "1", "\">x</table>"),
+        page("pages in pages", "<html>"),
+        page("declarations", "<!doctype html>"),
+        // Lines, cells, blanks.
+        repeated("one line", "x"),
+        repeated("one line of Chinese", "项"),
+        repeated("tabs", "\t"),
+        repeated("empty lines", "\n"),
+        repeated("carriage returns", "\r"),
+        repeated("blank cells on lines", "\t\n"),
+        repeated("lines of one letter", "x\n"),
+        repeated("cells of one letter", "x\t"),
+        repeated("quotes", "\""),
+        repeated("quoted cells", "\"a\"\t"),
+        repeated("quotes that close on other lines", "\"a\n"),
+        repeated("NUL", "\0"),
+        case("NUL behind text", "项目名称：\t图书馆修缮\n", "\0", ""),
+        repeated("control characters", "\u{1}"),
+        page("spaces", " "),
+        page("breaks", "<br>"),
+        page("paragraphs", "<p>x"),
+        page("cells only", "<table><tr><td>x<td>"),
+        page("small tables", "<table><tr><td>x</table>"),
+        repeated("small tables among lines", "a\tb\n<table><tr><td>x</table>\n"),
+        page("text that no cell holds", "<table>x<tr>"),
+        // Spans.
+        page("largest spans, a cell a row", "<table><tr><td colspan=1000 rowspan=65534></table>"),
+        case("largest spans, one table", "<html><table>", "<tr><td colspan=1000 rowspan=65534>x", ""),
+        case("largest spans, one row", "<html><table><tr>", "<td colspan=1000 rowspan=65534>", ""),
+        case("columns without cells", "<html><table>", "<col span=1000>", "<tr><td>x"),
+        // Forms.
+        repeated("titles", "财政项目支出绩效目标表\n"),
+        page("titles on a page", "<p>财政项目支出绩效目标表"),
+        repeated("labels", "项目名称：\t图书馆修缮\n"),
+        repeated("labels alone", "项目名称：\n"),
+        repeated("other labels", "项目名称{n}：\t图书馆修缮\n"),
+        case(
+            "other labels in a form",
+            "财政项目支出绩效目标表\n项目名称：\t图书馆\n",
+            "标签{n}：\t{n}\n",
+            "",
+        ),
+        case("one row of labels", "财政项目支出绩效目标表\n", "项目名称：\t", "\n"),
+        case("one row of a grid", FORM, "产出目标\t", "\n"),
+        case("rows of a grid", FORM, row, ""),
+        case("rows of a grid, each another", FORM, "产出目标\t数量{n}\t修缮面积{n}\t>={n}平方米\n", ""),
+        case("rows of a grid without level words", FORM, "\t\t修缮面积{n}\t>={n}\n", ""),
+        case("rows of a grid in a table", PAGE, html_row, ""),
+        case(
+            "wrong spans in a grid",
+            PAGE,
+            "<tr><td rowspan=3>产出目标<td rowspan=2>数量<td>面积<td>120",
+            "",
+        ),
+        case(
+            "cells of a grid one to a line",
+            "一级目标\n二级目标\n三级目标\n指标目标值\n",
+            "产出目标\n数量\n面积\n120\n",
+            "",
+        ),
+        repeated("headers of a grid", "一级目标\t二级目标\t三级目标\t指标目标值\n"),
+        repeated("forms", &format!("{FORM}{row}\n")),
+        repeated("level words", "产出目标\t"),
+        // Workbooks.
+        case("workbook: cells", WORKBOOK, "<Cell/>", ""),
+        case("workbook: rows", WORKBOOK, "<Row/>", ""),
+        case("workbook: far cells", WORKBOOK, "<Row><Cell ss:Index=\"16384\"/></Row>", ""),
+        case("workbook: far rows", WORKBOOK, "<Row ss:Index=\"1048576\"/>", ""),
+        case(
+            "workbook: largest merges",
+            WORKBOOK,
+            "<Row><Cell ss:MergeAcross=\"16383\" ss:MergeDown=\"1048575\"/></Row>",
+            "",
+        ),
+        case(
+            "workbook: rows of a grid",
+            &format!("{WORKBOOK}<Row><Cell><Data>财政项目支出绩效目标表</Data></Cell></Row>"),
+            "<Row><Cell><Data>产出目标</Data></Cell><Cell><Data>数量</Data></Cell><Cell><Data>120</Data></Cell></Row>",
+            "",
+        ),
+        case(
+            "workbook: hidden columns",
+            WORKBOOK,
+            "<Column ss:Hidden=\"1\" ss:Span=\"16383\"/>",
+            "<Row><Cell>x",
+        ),
+        case(
+            "workbook: styles",
+            "<?mso-application progid=\"Excel.Sheet\"?><Workbook><Styles>",
+            "<Style ss:ID=\"{n}\" ss:Parent=\"{n}\"><NumberFormat ss:Format=\"0%\"/></Style>",
+            "",
+        ),
+        case("workbook: comments", WORKBOOK, "<Row><Cell><Comment>x</Comment></Cell></Row>", ""),
+        case("workbook: text in no cell", WORKBOOK, "x<Row/>", ""),
+        case("workbook: sheets", WORKBOOK, "<Worksheet><Table><Row><Cell>x", ""),
+        case("workbook: less-than signs", WORKBOOK, "<Cell>a<b", ""),
+        case("workbook: attributes", &format!("{WORKBOOK}<Row><Cell"), " a{n}=\"1\"", ">x"),
+        case("workbook: a long text", &format!("{WORKBOOK}<Row><Cell><Data>"), "&#10;x", ""),
+        case(
+            "workbook: entities",
+            "<!DOCTYPE Workbook [",
+            "<!ENTITY a{n} \"&a;&a;\">",
+            "]><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell>&a9;",
+        ),
+    ]
+}
