@@ -96,11 +96,12 @@ const UNPACK: &str = "unpack it, and read what is in it";
 
 const GZIP: Kind = Kind::Container(Container::Gzip);
 const ZIP: Kind = Kind::Container(Container::Zip);
+const WIDE_JSON: Kind = Kind::Unsupported("JSON in UTF-16", "write it as UTF-8, one object a line");
 const TIFF: Kind = Kind::NoDocument("a TIFF picture");
 const MACHINE_CODE: Kind = Kind::NoDocument("a program for macOS");
 
 /// The offset and the bytes that tell, and where they are defined.
-const MAGIC: [(usize, &[u8], Kind); 46] = [
+const MAGIC: [(usize, &[u8], Kind); 48] = [
     // RFC 1952, 2.3.1: deflate is the only method.
     (0, b"\x1f\x8b\x08", GZIP),
     // The .xz file format, 2.1.1.1.
@@ -118,6 +119,9 @@ const MAGIC: [(usize, &[u8], Kind); 46] = [
     (257, b"ustar  \0", Kind::Container(Container::Tar)),
     // ISO 28500, 4: the version of a record.
     (0, b"WARC/", Kind::Container(Container::Warc)),
+    // RFC 8259, 8.1: JSON is UTF-8; some shells write UTF-16.
+    (0, b"\xff\xfe{\0\"\0", WIDE_JSON),
+    (0, b"\xfe\xff\0{\0\"", WIDE_JSON),
     // The Parquet format: file layout.
     (0, b"PAR1", Kind::Container(Container::Parquet)),
     // [MS-CFB] 2.2.
@@ -238,6 +242,14 @@ mod tests {
     #[test]
     fn formats_are_told_by_their_magic_numbers() {
         check(b"PK\x03\x04\x14\0", ZIP);
+        check(
+            "\u{feff}{\"a\"".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice(),
+            WIDE_JSON,
+        );
+        check(
+            "\u{feff}{\"a\"".encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>().as_slice(),
+            WIDE_JSON,
+        );
         check(b"BZh91AY&SY", Kind::Container(Container::Bzip2));
         check(b"WARC/1.0\r\n", Kind::Container(Container::Warc));
         check(b"BM6\0\0\0\0\0\0\0", Kind::NoDocument("a BMP picture"));

@@ -19,11 +19,10 @@ pub(crate) struct FileName {
 
 /// What a file is called that has this name in an archive; none if it is to be
 /// passed over, as in folders: hidden files, what macOS adds, version control.
-pub(crate) fn file_name(name: &[u8]) -> Option<FileName> {
-    let name = decode(name);
-    let (path, is_odd_path) = path(&name);
+pub(crate) fn file_name(name: &str) -> Option<FileName> {
+    let (path, is_odd_path) = path(name);
     let (path, is_odd_label) = label(&path);
-    let odd = (is_odd_path || is_odd_label).then(|| label(&name).0);
+    let odd = (is_odd_path || is_odd_label).then(|| label(name).0);
     (!is_passed_over(&path)).then_some(FileName { path, odd })
 }
 
@@ -80,13 +79,31 @@ pub(crate) fn stem(name: &str) -> String {
     name.to_owned()
 }
 
-/// A name in an archive as text: UTF-8 if it is said to be or reads as such,
+/// A name in an archive as text, where nothing says what it is: UTF-8 if it
+/// reads as such,
 /// else GB18030, in which Windows in Chinese writes names.
 pub(crate) fn decode(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
-        Ok(name) => name.into(),
-        Err(_) => GB18030.decode_without_bom_handling(name).0,
+        Ok(text) if !is_chinese_by_chance(text) => text.into(),
+        _ => GB18030.decode_without_bom_handling(name).0,
     }
+}
+
+/// Whether a name that reads as UTF-8 is rather GB18030: all of its characters
+/// that are not ASCII have two bytes, which would be common Chinese (the first
+/// level of GB 2312), and no letter or digit touches one, as in `café` and `5°`.
+fn is_chinese_by_chance(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_common = |pair: &[u8]| matches!(pair, [0xb0..=0xd7, 0xa1..=0xfe]);
+    let is_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+    let mut wide = name.char_indices().filter(|(_, char)| !char.is_ascii()).peekable();
+    wide.peek().is_some()
+        && wide.all(|(at, char)| {
+            let end = at + char.len_utf8();
+            is_common(&bytes[at..end])
+                && !is_word(at.checked_sub(1).and_then(|at| bytes.get(at)))
+                && !is_word(bytes.get(end))
+        })
 }
 
 /// The path of a member inside its archive: with `/` between its parts, without
@@ -131,12 +148,17 @@ mod tests {
     #[test]
     fn names_are_utf_8_or_gb18030() {
         assert_eq!(decode("目标表.html".as_bytes()), "目标表.html");
+        assert_eq!(decode(b"\xd2\xbb.txt"), "一.txt");
+        assert_eq!(decode(b"2020/\xd1\xa7\xd0\xa3/1.txt"), "2020/学校/1.txt");
+        for name in ["café.html", "Отчёт за год.xls", "à la carte", "5°.txt"] {
+            assert_eq!(decode(name.as_bytes()), name);
+        }
         assert_eq!(decode(b"\xc4\xbf\xb1\xea\xb1\xed.html"), "目标表.html");
     }
 
     #[track_caller]
     fn check(name: &str, expected: &str, is_odd: bool) {
-        let found = file_name(name.as_bytes()).unwrap();
+        let found = file_name(name).unwrap();
         assert_eq!((found.path.as_str(), found.odd.is_some()), (expected, is_odd), "{name:?}");
     }
 

@@ -51,7 +51,10 @@ fn files<R: Read>(entries: io::Result<Entries<'_, R>>, opener: &mut Opener<'_, '
             kind @ (EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse) => {
                 let name = long_name.take().unwrap_or_else(|| entry.header().path_bytes().into_owned());
                 // Before POSIX, folders were files of such a name.
-                let Some(name) = names::file_name(&name).filter(|_| !name.ends_with(b"/")) else { continue };
+                let Some(name) = names::file_name(&names::decode(&name)).filter(|_| !name.ends_with(b"/"))
+                else {
+                    continue;
+                };
                 match kind {
                     EntryType::GNUSparse => {
                         let method = "holes (GNU sparse)".to_owned();

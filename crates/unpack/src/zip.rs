@@ -1,13 +1,14 @@
 //! Zip: its directory from the end, or where that is gone, its files from the
 //! start.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
 use zip::read::{Config, OwnedZipFileEntry, read_zipfile_from_stream};
-use zip::result::ZipError;
+use zip::result::{ZipError, ZipResult};
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
@@ -59,7 +60,7 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
             let why = "its files overlap, as those of a zip bomb do".to_owned();
             return opener.fail(None, Problem::DamagedArchive { why });
         }
-        let name = names::file_name(entry.name_raw());
+        let name = names::file_name(&text(entry.name_raw(), entry.name()));
         let Some(name) = name.filter(|_| !is_folder(entry.name_raw()) && !entry.is_symlink()) else {
             continue;
         };
@@ -98,7 +99,7 @@ fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlF
     loop {
         if let Some(name) = streamed::header(&mut stream) {
             let mut file = Streamed::new(&mut stream);
-            if let Some(name) = names::file_name(&name).filter(|_| !is_folder(&name)) {
+            if let Some(name) = names::file_name(&name).filter(|_| !is_folder(name.as_bytes())) {
                 opener.open_file(&name, &mut file)?;
             }
             // Where it breaks off, no other file follows.
@@ -108,12 +109,18 @@ fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlF
             continue;
         }
         let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) else { break };
-        let name = names::file_name(file.name_raw());
+        let name = names::file_name(&text(file.name_raw(), file.name()));
         if let Some(name) = name.filter(|_| !is_folder(file.name_raw())) {
             opener.open_file(&name, &mut file)?;
         }
     }
     opener.fail(None, Problem::DamagedArchive { why: reason.to_owned() })
+}
+
+/// The name of a file, as what it is said to be: the crate reads it as UTF-8
+/// where it is said to be that, and else in another way.
+fn text<'n>(raw: &'n [u8], name: ZipResult<Cow<'n, str>>) -> Cow<'n, str> {
+    name.ok().filter(|name| name.as_bytes() == raw).unwrap_or_else(|| names::decode(raw))
 }
 
 fn is_folder(name: &[u8]) -> bool {

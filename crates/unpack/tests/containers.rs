@@ -39,6 +39,12 @@ fn a_compressed_document_is_named_like_its_file() {
     }
     let skipped = [b"\x5a\x2a\x4d\x18\x03\0\0\0abc".to_vec(), zstd(PAGE)].concat();
     check("a.zst", &skipped, &Options::default(), &["a: 27 bytes"]);
+    let padded = [gzip(PAGE), vec![0; 600]].concat();
+    check("a.gz", &padded, &Options::default(), &["a: 27 bytes"]);
+    let told = "a: 27 bytes, error[damaged-archive]: damaged: what follows its end is not gzip; \
+        what could be read before is used";
+    check("a.gz", &[&padded, &b"x"[..]].concat(), &Options::default(), &[told]);
+    check("a.gz", &[gzip(PAGE), b"x".to_vec()].concat(), &Options::default(), &[told]);
     check("a.gz.gz", &gzip(&gzip(PAGE)), &Options::default(), &["a: 27 bytes"]);
 }
 

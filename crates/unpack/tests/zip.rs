@@ -78,3 +78,11 @@ fn an_archive_that_unpacks_itself_is_one() {
         assert_eq!(found, [expected]);
     }
 }
+
+#[test]
+fn a_name_that_says_it_is_utf_8_is() {
+    for name in ["ñ.html", "Ñ§Ð£.html"] {
+        let expected = format!("{name}: {} bytes", PAGE.len());
+        check("a.zip", &zip(&[(name, PAGE)]), &Options::default(), &[&expected]);
+    }
+}

@@ -7,6 +7,8 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use flate2::CrcReader;
 use flate2::bufread::DeflateDecoder;
 
+use crate::names;
+
 /// The fixed part of the header of a file.
 const HEADER: usize = 30;
 
@@ -19,7 +21,7 @@ pub(super) struct Streamed<'r> {
 /// The name of the file whose header is next, if the sizes stand behind it and
 /// its data says where it ends. The stream is then behind the header, else
 /// where it was.
-pub(super) fn header(stream: &mut BufReader<File>) -> Option<Vec<u8>> {
+pub(super) fn header(stream: &mut BufReader<File>) -> Option<String> {
     let start = stream.stream_position().ok()?;
     let name = next(stream);
     if name.is_none() {
@@ -28,7 +30,7 @@ pub(super) fn header(stream: &mut BufReader<File>) -> Option<Vec<u8>> {
     name
 }
 
-fn next(stream: &mut BufReader<File>) -> Option<Vec<u8>> {
+fn next(stream: &mut BufReader<File>) -> Option<String> {
     let mut header = [0; HEADER];
     stream.read_exact(&mut header).ok()?;
     let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
@@ -40,7 +42,9 @@ fn next(stream: &mut BufReader<File>) -> Option<Vec<u8>> {
     let mut name = vec![0; number(26).into()];
     stream.read_exact(&mut name).ok()?;
     stream.seek_relative(number(28).into()).ok()?;
-    Some(name)
+    // Bit 11: names are UTF-8.
+    let is_utf_8 = flags & 0x800 != 0;
+    Some(if is_utf_8 { String::from_utf8_lossy(&name) } else { names::decode(&name) }.into_owned())
 }
 
 impl<'r> Streamed<'r> {
