@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
 use zip::read::{Config, OwnedZipFileEntry, read_zipfile_from_stream};
-use zip::result::{ZipError, ZipResult};
+use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
@@ -60,7 +60,7 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
             let why = "its files overlap, as those of a zip bomb do".to_owned();
             return opener.fail(None, Problem::DamagedArchive { why });
         }
-        let name = names::file_name(&text(entry.name_raw(), entry.name()));
+        let name = names::file_name(&text(entry.name_raw(), entry.central_header_start(), &mut body));
         let Some(name) = name.filter(|_| !is_folder(entry.name_raw()) && !entry.is_symlink()) else {
             continue;
         };
@@ -109,7 +109,7 @@ fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlF
             continue;
         }
         let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) else { break };
-        let name = names::file_name(&text(file.name_raw(), file.name()));
+        let name = names::file_name(&names::decode(file.name_raw()));
         if let Some(name) = name.filter(|_| !is_folder(file.name_raw())) {
             opener.open_file(&name, &mut file)?;
         }
@@ -117,10 +117,19 @@ fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlF
     opener.fail(None, Problem::DamagedArchive { why: reason.to_owned() })
 }
 
-/// The name of a file, as what it is said to be: the crate reads it as UTF-8
-/// where it is said to be that, and else in another way.
-fn text<'n>(raw: &'n [u8], name: ZipResult<Cow<'n, str>>) -> Cow<'n, str> {
-    name.ok().filter(|name| name.as_bytes() == raw).unwrap_or_else(|| names::decode(raw))
+/// The name of a file: UTF-8 where its header in the directory, at this offset,
+/// says so by bit 11 of its flags (APPNOTE 4.4.4).
+fn text<'n>(raw: &'n [u8], header: u64, file: &mut (impl Read + Seek)) -> Cow<'n, str> {
+    let mut says_utf_8 = || {
+        let mut flags = [0; 2];
+        let read = file.seek(SeekFrom::Start(header + 8)).and_then(|_| file.read_exact(&mut flags));
+        read.is_ok() && u16::from_le_bytes(flags) & 0x800 != 0
+    };
+    let likely = names::decode(raw);
+    match std::str::from_utf8(raw) {
+        Ok(utf_8) if utf_8 != likely && says_utf_8() => utf_8.into(),
+        _ => likely,
+    }
 }
 
 fn is_folder(name: &[u8]) -> bool {
