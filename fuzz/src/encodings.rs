@@ -66,8 +66,13 @@ pub fn encodings(bytes: &[u8]) {
             }
             if is_plain {
                 let (there, _) = encoding.decode_without_bom_handling(place);
-                assert_eq!(there.trim(), cell.text.trim(), "{range:?} of {}", decoding.encoding);
+                assert_eq!(trim(&there), trim(&cell.text), "{range:?} of {}", decoding.encoding);
             }
         }
     }
+}
+
+/// Without what shows nothing at the edges.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c))
 }
