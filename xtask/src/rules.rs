@@ -92,7 +92,7 @@ const LONGEST: usize = 500;
 pub(crate) fn check() -> Result<()> {
     dependencies()?;
     let mut wrong = Vec::new();
-    for folder in ["crates", "xtask"] {
+    for folder in ["crates", "xtask", "fuzz/src"] {
         sources(&root().join(folder), &mut wrong)?;
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
