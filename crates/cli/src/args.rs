@@ -160,6 +160,14 @@ pub struct Extract {
     #[command(flatten)]
     pub reading: Reading,
 
+    /// Read the lines and tables of every document
+    ///
+    /// Without it, a document whose text has not the words that a form begins with, by the profiles in
+    /// force, is listed as no-form at once: its cells are not counted, and what is wrong with its markup is
+    /// not told. The records are the same.
+    #[arg(long)]
+    pub read_all: bool,
+
     #[command(flatten)]
     pub containers: Containers,
 

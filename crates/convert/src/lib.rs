@@ -20,6 +20,8 @@
 //! assert_eq!(names, [format!("{}-1", &summary.sha256[..32])]);
 //! ```
 
+mod sieve;
+
 use std::ops::ControlFlow;
 
 use formgrid_extract::extract;
@@ -29,6 +31,8 @@ use formgrid_profile::{GENERIC, Profiles};
 use formgrid_segment::{Segment, segment};
 use sha2::{Digest, Sha256};
 
+pub use crate::sieve::Sieve;
+
 /// How documents are read.
 #[derive(Debug, Clone)]
 pub struct Options<'p> {
@@ -36,12 +40,16 @@ pub struct Options<'p> {
     pub profiles: &'p Profiles,
     /// How bytes are read.
     pub ingest: formgrid_ingest::Options,
+    /// What passes documents without any form: they are decoded, but their
+    /// lines and tables are not read. It is made of the same profiles. None to
+    /// read everything.
+    pub sieve: Option<&'p Sieve>,
 }
 
 impl<'p> Options<'p> {
     /// Everything as it is found, with these profiles.
     pub fn new(profiles: &'p Profiles) -> Self {
-        Options { profiles, ingest: formgrid_ingest::Options::default() }
+        Options { profiles, ingest: formgrid_ingest::Options::default(), sieve: None }
     }
 }
 
@@ -54,7 +62,8 @@ pub struct Summary {
     pub decoding: Option<Decoding>,
     /// How many forms were found; each project of a list is one.
     pub forms: u32,
-    /// How many non-blank cells belong to no form.
+    /// How many non-blank cells belong to no form; none are counted where the
+    /// sieve passed the document.
     pub outside: u32,
     /// What is wrong with the document as a whole.
     pub diagnostics: Vec<Diagnostic>,
@@ -106,6 +115,10 @@ pub fn walk(
     let frames = document.frames();
     if !frames.is_empty() {
         summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
+    }
+    if options.sieve.is_some_and(|sieve| !sieve.may_hold_form(&document)) {
+        summary.diagnostics.push(Diagnostic::at_line(Problem::NoForm, 0));
+        return summary;
     }
     for part in segment(document.blocks(), options.profiles) {
         let flow = match part {

@@ -36,7 +36,7 @@ pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
     ProjectColumn, TableRule, unit_line,
 };
-pub use profiles::{Profiles, builtin_sources};
+pub use profiles::{Opener, Profiles, builtin_sources};
 
 #[cfg(test)]
 mod tests;
