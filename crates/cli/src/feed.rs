@@ -12,6 +12,7 @@ use formgrid_model::{Diagnostic, Problem};
 use formgrid_unpack::{Content, HEAD, Input, Member, Options, is_document, unpack};
 
 use crate::queue::{Inlet, Queue, queue};
+use crate::sheets::Sheets;
 use crate::walk::{Found, Source, walk};
 
 /// What may wait to be converted, in bytes.
@@ -57,10 +58,13 @@ impl Feed {
     pub fn start(paths: Vec<PathBuf>, output: Option<&Path>, options: Options) -> io::Result<Feed> {
         let (inlet, queue) = queue(WAITING);
         let options = Arc::new(options);
+        let sheets = Sheets::new(&paths, options.selection.clone());
         let found = walk(paths, options.selection.clone(), output);
         let finder = {
             let options = Arc::clone(&options);
-            thread::Builder::new().name("finder".to_owned()).spawn(move || find(found, &options, &inlet))?
+            thread::Builder::new()
+                .name("finder".to_owned())
+                .spawn(move || find(found, sheets, &options, &inlet))?
         };
         Ok(Feed { queue: Arc::new(queue), options, finder })
     }
@@ -152,22 +156,34 @@ pub fn read(
     }
 }
 
-fn find(found: impl Iterator<Item = Found>, options: &Options, inlet: &Inlet<Item>) {
+fn find(found: impl Iterator<Item = Found>, mut sheets: Sheets, options: &Options, inlet: &Inlet<Item>) {
     for found in found {
-        let flow = match document_file(&found) {
-            Some(file) if options.selection.wants(&found.below) => {
-                inlet.put(Item::File(found, file), OPEN_FILE)
-            }
-            Some(_) => ControlFlow::Continue(()),
-            None => read(found, options, &mut |document| {
-                let size = document.content.as_ref().map_or(0, |content| content.bytes.capacity());
-                inlet.put(Item::Read(document), size + size_of::<Item>())
-            }),
+        let (file, shown) = match document_file(&found) {
+            Some(_) if !options.selection.wants(&found.below) => continue,
+            Some(file) => (Some(file), sheets.of(&found)),
+            None => (None, Vec::new()),
         };
+        let mut flow = put(found, file, options, inlet);
+        for sheet in shown {
+            let file = document_file(&sheet);
+            flow = if flow.is_continue() { put(sheet, file, options, inlet) } else { flow };
+        }
         if flow.is_break() {
             break;
         }
     }
+}
+
+/// Puts a file into the queue: as it is, if it is a document itself and open;
+/// else the documents in it.
+fn put(found: Found, file: Option<File>, options: &Options, inlet: &Inlet<Item>) -> ControlFlow<()> {
+    if let Some(file) = file {
+        return inlet.put(Item::File(found, file), OPEN_FILE);
+    }
+    read(found, options, &mut |document| {
+        let size = document.content.as_ref().map_or(0, |content| content.bytes.capacity());
+        inlet.put(Item::Read(document), size + size_of::<Item>())
+    })
 }
 
 /// The open file, if it is one that holds a document and nothing else.

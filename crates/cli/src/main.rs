@@ -14,6 +14,7 @@ mod output;
 mod profiles;
 mod queue;
 mod report;
+mod sheets;
 mod tables;
 mod walk;
 

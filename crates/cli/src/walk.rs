@@ -98,6 +98,11 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// Whether a file or folder of this name is passed over unless it is named.
+pub fn is_passed_over_name(name: &OsStr, is_folder: bool) -> bool {
+    name.as_encoded_bytes().starts_with(b".") || is_folder && (name == "CVS" || name == "_darcs")
+}
+
 fn one(path: &Path, selection: &Selection, output: Option<&Path>) -> Box<dyn Iterator<Item = Found> + Send> {
     let (path, source) = match locate(path) {
         _ if is_stdin(path) => (path.to_owned(), Ok(Source::Stdin)),
@@ -154,9 +159,7 @@ fn is_passed_over(entry: &DirEntry, output: Option<&Path>) -> bool {
     let is_output = |output: &Path| {
         output.file_name() == Some(name) && fs::canonicalize(entry.path()).is_ok_and(|path| path == output)
     };
-    name.as_encoded_bytes().starts_with(b".")
-        || entry.file_type().is_dir() && (name == "CVS" || name == "_darcs")
-        || output.is_some_and(is_output)
+    is_passed_over_name(name, entry.file_type().is_dir()) || output.is_some_and(is_output)
 }
 
 /// The order of siblings that gives all paths below them byte order: a folder's

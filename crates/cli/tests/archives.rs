@@ -159,6 +159,43 @@ fn globs_choose_among_files_and_members() {
 }
 
 #[test]
+fn a_page_of_frames_brings_its_sheets() {
+    let page = "<html><head><link id=\"shLink\" href=\"%E8%A1%A8.files/sheet002.htm\">\
+        <link id=\"shLink\" href=\"\u{8868}.files/sheet001.htm\"><link id=\"shLink\" href=\"none.htm\">\
+        <link id=\"shLink\" href=\"../out.htm\"></head><frameset><frame src=x></frameset></html>";
+    let form = FORM.as_bytes();
+    let folder = folder(&[
+        ("out.htm", form),
+        ("in/a.txt", form),
+        ("in/表.htm", page.as_bytes()),
+        ("in/表.files/sheet001.htm", form),
+        ("in/表.files/sheet002.htm", form),
+        ("in/表.files/tabstrip.htm", b"x"),
+    ]);
+    let sheets = ["in/表.files/sheet002.htm", "in/表.files/sheet001.htm"];
+    let walked = ["in/a.txt", sheets[1], sheets[0]];
+    for (arguments, expected) in [
+        (&["in/表.htm"][..], &sheets[..]),
+        (&["in/表.htm", "in/表.htm"], &sheets),
+        (&["in/表.htm", "in/a.txt"], &[sheets[0], sheets[1], "in/a.txt"]),
+        (&["in/表.htm", sheets[1]], &sheets),
+        (&["in/表.htm", "in/表.files"], &[sheets[1], sheets[0]]),
+        (&["in"], &walked),
+        (&["in", "--include", "*.htm"], &[sheets[1], sheets[0]]),
+        (&["in", "--include", "表.htm"], &sheets),
+        (&["in", "--include", "表.htm", "--include", "sheet001.htm"], &[sheets[1], sheets[0]]),
+        (&["in", "--include", "表.htm", "--exclude", "表.files/"], &[]),
+        (&["in/表.htm", "--exclude", "sheet002*"], &sheets[1..]),
+    ] {
+        let run = run(folder.path(), ["extract"].iter().chain(arguments));
+        assert_status(&run, 0);
+        let found: Vec<Json> =
+            records(&run).into_iter().map(|record| record["source"]["path"].clone()).collect();
+        assert_eq!(found, expected, "{arguments:?}");
+    }
+}
+
+#[test]
 fn tables_and_inspect_read_members() {
     let archive = zip(&[("b.zip", &zip(&[("c.txt", FORM.as_bytes())])), ("d.html", b"<table><td>x")]);
     let folder = folder(&[("a.zip", &archive)]);

@@ -68,6 +68,11 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
 }
 
 impl Kind {
+    /// Whether it is a program, which may be there only to unpack what follows it.
+    pub(crate) fn is_program(self) -> bool {
+        matches!(self, Kind::NoDocument(what) if what.starts_with("a program"))
+    }
+
     /// Why it is not read, if it is not.
     pub(crate) fn refused(self) -> Option<Problem> {
         match self {

@@ -97,7 +97,13 @@ impl<'o, 'e> Opener<'o, 'e> {
             }
             Input::Stream(stream) => Head::of(&mut Metered::new(*stream, &budget, is_member)),
         };
-        let kind = kind(&head.bytes);
+        let mut kind = kind(&head.bytes);
+        if let Input::File(file) = &mut input
+            && kind.is_program()
+            && zip::is_at_end(file)
+        {
+            kind = Kind::Container(Container::Zip);
+        }
         if let Some(problem) = kind.refused() {
             return match self.wants(path.as_deref()) {
                 true => self.fail(name, problem),

@@ -59,6 +59,11 @@ impl Selection {
         self.may_hold(path) && self.include.as_ref().is_none_or(|include| include.match_path(path))
     }
 
+    /// Whether not all documents are wanted.
+    pub fn chooses(&self) -> bool {
+        self.include.is_some() || self.exclude.is_some()
+    }
+
     /// Whether a member is at or below the path that is asked for.
     pub(crate) fn is_below(&self, member: &str) -> bool {
         self.below.as_ref().is_none_or(|below| begins(member, below))

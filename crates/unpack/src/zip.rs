@@ -2,7 +2,7 @@
 //! start.
 
 use std::fs::File;
-use std::io::{BufReader, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
@@ -14,6 +14,9 @@ use zip::{CompressionMethod, ZipReadOptions};
 use crate::kind::SAVE_AS;
 use crate::opener::Opener;
 use crate::{Input, names};
+
+mod streamed;
+use streamed::Streamed;
 
 /// The header of a file without its name (APPNOTE 4.3.7).
 const HEADER: u64 = 30;
@@ -74,13 +77,37 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
     ControlFlow::Continue(())
 }
 
+/// Whether a file, whatever it begins with, ends as an archive does: with the
+/// end of its directory (APPNOTE 4.3.16), behind which a comment may stand.
+pub(crate) fn is_at_end(file: &mut File) -> bool {
+    const LONGEST: u64 = 22 + u16::MAX as u64;
+    let mut tail = Vec::new();
+    let read = file.seek(SeekFrom::End(0)).and_then(|size| {
+        file.seek(SeekFrom::Start(size.saturating_sub(LONGEST)))?;
+        file.take(LONGEST).read_to_end(&mut tail)
+    });
+    read.is_ok() && tail.windows(4).any(|bytes| bytes == b"PK\x05\x06")
+}
+
 /// Reads an archive without a directory as far as its files follow each other.
 fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
     let mut stream = BufReader::new(file);
     if let Err(error) = stream.rewind() {
         return opener.fail(None, opener.broken(&error));
     }
-    while let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) {
+    loop {
+        if let Some(name) = streamed::header(&mut stream) {
+            let mut file = Streamed::new(&mut stream);
+            if let Some(name) = names::file_name(&name).filter(|_| !is_folder(&name)) {
+                opener.open_file(&name, &mut file)?;
+            }
+            // Where it breaks off, no other file follows.
+            if !file.skip() {
+                break;
+            }
+            continue;
+        }
+        let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) else { break };
         let name = names::file_name(file.name_raw());
         if let Some(name) = name.filter(|_| !is_folder(file.name_raw())) {
             opener.open_file(&name, &mut file)?;
@@ -127,6 +154,9 @@ fn why(error: ZipError) -> String {
             "it ends too early".to_owned()
         }
         ZipError::Io(error) => error.to_string(),
+        ZipError::InvalidArchive(why) if why.contains("EOCD") => {
+            "the directory at its end is missing; it may be cut off".to_owned()
+        }
         ZipError::InvalidArchive(why) => why.into_owned(),
         error => error.to_string(),
     }

@@ -1,0 +1,97 @@
+//! The files that pages of frames show, where no path on the command line leads
+//! to them.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use formgrid_ingest::{FRAMES_WITHIN, ingest};
+use formgrid_unpack::Selection;
+
+use crate::walk::{Found, Source, is_passed_over_name, name_of};
+
+/// Finds the sheets of pages of frames.
+#[derive(Debug)]
+pub struct Sheets {
+    /// The paths on the command line, as they are named and without links.
+    roots: Vec<PathBuf>,
+    selection: Selection,
+    /// What was brought already, without links.
+    brought: BTreeSet<PathBuf>,
+}
+
+impl Sheets {
+    /// For the paths that a run reads, and what it selects among them.
+    pub fn new(paths: &[PathBuf], selection: Selection) -> Sheets {
+        let without_links = paths.iter().filter_map(|path| fs::canonicalize(path).ok());
+        let roots = paths.iter().cloned().chain(without_links).collect();
+        Sheets { roots, selection, brought: BTreeSet::new() }
+    }
+
+    /// The files that a page shows, in its order, if it is a page of frames:
+    /// those that are there, at or below the page's own folder. Not those that
+    /// are excluded, were brought before, or that the walk itself comes to.
+    pub fn of(&mut self, found: &Found) -> Vec<Found> {
+        let Ok(Source::File(page)) = &found.source else { return Vec::new() };
+        let folder = page.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+        let Ok(root) = fs::canonicalize(folder) else { return Vec::new() };
+        // The walk comes to whatever lies below a folder, unless it was told to choose.
+        if !self.selection.chooses()
+            && self.roots.iter().any(|path| folder.starts_with(path) || root.starts_with(path))
+        {
+            return Vec::new();
+        }
+        let mut sheets = Vec::new();
+        for frame in frames(page) {
+            let below = match found.below.rsplit_once('/') {
+                Some((folder, _)) => format!("{folder}/{frame}"),
+                None => frame.clone(),
+            };
+            let path = page.with_file_name(&frame);
+            let Ok(target) = fs::canonicalize(&path) else { continue };
+            if target.starts_with(&root)
+                && target.is_file()
+                && may_hold(&self.selection, &below)
+                && !self.is_walked(&path)
+                && !self.is_walked(&target)
+                && self.brought.insert(target)
+            {
+                // It was chosen with its page, and globs are tested on that.
+                let below = found.below.clone();
+                sheets.push(Found { name: name_of(&path), below, source: Ok(Source::File(path)) });
+            }
+        }
+        sheets
+    }
+
+    /// Whether the walk comes to a file: it is named, or below a folder that is,
+    /// and neither hidden there nor left out.
+    fn is_walked(&self, path: &Path) -> bool {
+        self.roots.iter().filter_map(|root| path.strip_prefix(root).ok()).any(|rest| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let below = if rest == Path::new("") { name.into_owned() } else { name_of(rest) };
+            let is_hidden = rest.components().any(|part| match part {
+                Component::Normal(name) => is_passed_over_name(name, rest.file_name() != Some(name)),
+                _ => false,
+            });
+            !is_hidden && may_hold(&self.selection, &below) && self.selection.wants(&below)
+        })
+    }
+}
+
+/// Whether neither a path nor a folder on its way is excluded.
+fn may_hold(selection: &Selection, path: &str) -> bool {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    folders.chain([path]).all(|path| selection.may_hold(path))
+}
+
+/// What a page says that it shows.
+fn frames(page: &Path) -> Vec<String> {
+    let mut head = Vec::new();
+    let read = File::open(page).and_then(|file| file.take(FRAMES_WITHIN as u64).read_to_end(&mut head));
+    match read.map(|_| ingest(&head, &formgrid_ingest::Options::default())) {
+        Ok(Ok(document)) => document.value.frames(),
+        _ => Vec::new(),
+    }
+}
