@@ -9,11 +9,13 @@ use crate::{accuracy, examples, forms, root, rules};
 /// Runs every check, the quick ones first, and stops at the first that fails.
 pub(crate) fn run() -> Result<()> {
     cargo("format", &["fmt", "--all", "--check"])?;
+    cargo("format of the fuzz targets", &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])?;
     step("rules");
     rules::check()?;
     cargo("lint", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
     cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"])?;
     deny()?;
+    fuzz()?;
     step("examples");
     examples::check()?;
     step("forms");
@@ -37,6 +39,23 @@ fn cargo(name: &str, args: &[&str]) -> Result<()> {
     let status = command.status().with_context(|| format!("cargo {} did not start", args[0]))?;
     ensure!(status.success(), "{name} failed: cargo {}", args.join(" "));
     Ok(())
+}
+
+/// Builds the fuzz targets, without what a fuzzer adds to the code, where there
+/// is a C++ compiler for libFuzzer. The tests replay seeds and regressions.
+fn fuzz() -> Result<()> {
+    let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".into());
+    let version =
+        Command::new(&compiler).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !version.is_ok_and(|status| status.success()) {
+        step(&format!("fuzz targets: SKIPPED, libFuzzer needs a C++ compiler and {compiler} does not start"));
+        return Ok(());
+    }
+    // What it shares with the workspace is built once.
+    cargo(
+        "fuzz targets",
+        &["build", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target", "--quiet"],
+    )
 }
 
 /// Licences, bans and sources, where cargo-deny is installed; its list of

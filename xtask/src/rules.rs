@@ -46,6 +46,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "formgrid-ingest",
             "formgrid-segment",
             "formgrid-extract",
+            "aho-corasick",
             "sha2",
         ],
     ),
@@ -92,7 +93,7 @@ const LONGEST: usize = 500;
 pub(crate) fn check() -> Result<()> {
     dependencies()?;
     let mut wrong = Vec::new();
-    for folder in ["crates", "xtask"] {
+    for folder in ["crates", "xtask", "fuzz/src"] {
         sources(&root().join(folder), &mut wrong)?;
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -114,12 +114,15 @@ impl Cursor {
             self.text = usize::MAX;
             return;
         };
-        if let Some(damage) = self.damages.pop_if(|damage| damage.text == self.text) {
+        let damage = self.damages.pop_if(|damage| damage.text == self.text);
+        if encoding == ISO_2022_JP {
+            // What cannot be decoded may look like one.
+            let end = damage.as_ref().map_or(bytes.len(), |damage| damage.from);
+            self.skip_escapes(&bytes[..end]);
+        }
+        if let Some(damage) = damage {
             self.bytes = damage.to;
         } else {
-            if encoding == ISO_2022_JP {
-                self.skip_escapes(bytes);
-            }
             let here = bytes.get(self.bytes..).unwrap_or_default();
             self.bytes += if self.is_double { 2 } else { width(c, here, encoding) };
         }
@@ -173,6 +176,10 @@ mod tests {
         // Letters with accents, and where U+FFFD itself stands.
         check(b"\x88\x62\x88\x64\x88\xa3\x88\xa5", BIG5);
         check(b"\x84\x31\xa4\x37\x81", GB18030);
+        // An escape between two sequences that cannot be decoded, two of them,
+        // and what is none.
+        check(b"\x1b$B9`$\x1b(B\xff\xff\n1", ISO_2022_JP);
+        check(b"\x1b$B9`\x1b(B\x1b$B\x1b(B1\x1b$(D12", ISO_2022_JP);
     }
 
     /// The bytes of each character decode to it, and all of them are all bytes.

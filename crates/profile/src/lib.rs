@@ -38,7 +38,7 @@ pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
     ProjectColumn, TableRule,
 };
-pub use profiles::{Profiles, builtin_sources};
+pub use profiles::{Opener, Profiles, builtin_sources};
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,9 @@ use encoding_rs::GB18030;
 /// The longest name, in characters; the rest of it is left out.
 const LONGEST: usize = 2048;
 
+/// What a file is called that has no name, or one that only points elsewhere.
+const NAMELESS: &str = "unnamed";
+
 /// What a file in an archive is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FileName {
@@ -20,9 +23,13 @@ pub(crate) struct FileName {
 /// What a file is called that has this name in an archive; none if it is to be
 /// passed over, as in folders: hidden files, what macOS adds, version control.
 pub(crate) fn file_name(name: &str) -> Option<FileName> {
-    let (path, is_odd_path) = path(name);
+    let (mut path, is_odd_path) = path(name);
+    let is_nothing = path.is_empty();
+    if is_nothing {
+        path.push_str(NAMELESS);
+    }
     let (path, is_odd_label) = label(&path);
-    let odd = (is_odd_path || is_odd_label).then(|| label(name).0);
+    let odd = (is_odd_path || is_odd_label || is_nothing).then(|| label(name).0);
     (!is_passed_over(&path)).then_some(FileName { path, odd })
 }
 
@@ -166,6 +173,8 @@ mod tests {
     fn names_become_labels() {
         check("a/目标表.html", "a/目标表.html", false);
         check("./a\\b.html", "a/b.html", false);
+        check("", "unnamed", true);
+        check("./..", "unnamed", true);
         check("../../etc/passwd", "etc/passwd", true);
         check("/etc/passwd", "etc/passwd", true);
         check("C:\\a.html", "a.html", true);
