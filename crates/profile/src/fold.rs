@@ -18,12 +18,23 @@ pub fn fold(text: &str) -> Option<String> {
     if text.len() > LONGEST * 8 {
         return None;
     }
-    let folded: String = text
-        .chars()
-        .filter(|&c| !is_space(c) && !is_colon(c))
-        .flat_map(|c| halve(c).to_lowercase())
-        .collect();
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Most of a Chinese text is the same as folded.
+            '\u{4E00}'..='\u{9FFF}' => folded.push(c),
+            _ if is_space(c) || is_colon(c) => {}
+            _ => folded.extend(halve(c).to_lowercase()),
+        }
+    }
     (!folded.is_empty() && folded.chars().count() <= LONGEST).then_some(folded)
+}
+
+/// The last character of a text as it is folded; none if there is none. What
+/// may be cut off the end of a title is not looked at.
+pub(crate) fn last_folded(text: &str) -> Option<char> {
+    let last = text.chars().rev().find(|&c| !is_space(c) && !is_colon(c) && c != '、')?;
+    halve(last).to_lowercase().last()
 }
 
 /// Folds a level word further: without a bracketed score (`产出指标(50分)`) and
@@ -35,19 +46,19 @@ pub fn fold(text: &str) -> Option<String> {
 /// ```
 pub fn fold_word(text: &str) -> Option<String> {
     let mut word = fold(text)?;
-    if let (true, Some(open)) = (word.ends_with(')'), word.rfind('('))
-        && open > 0
-    {
-        word.truncate(open);
-    }
-    for suffix in ["指标", "目标"] {
-        // The bare words 指标 and 目标 are no suffix of anything.
-        if word.len() > suffix.len() && word.ends_with(suffix) {
-            word.truncate(word.len() - suffix.len());
-            break;
-        }
-    }
+    word.truncate(word_of(&word).len());
     Some(word)
+}
+
+/// The beginning of a folded text that is the level word.
+pub(crate) fn word_of(folded: &str) -> &str {
+    let word = match folded.rfind('(') {
+        Some(open) if open > 0 && folded.ends_with(')') => &folded[..open],
+        _ => folded,
+    };
+    // The bare words 指标 and 目标 are no suffix of anything.
+    let stem = ["指标", "目标"].iter().find_map(|suffix| word.strip_suffix(suffix));
+    stem.filter(|stem| !stem.is_empty()).unwrap_or(word)
 }
 
 /// A label, title or line without what numbers or marks it: `*`, `#`, `1.`,
@@ -94,6 +105,9 @@ pub(crate) fn unnumbered_title(line: &str) -> &str {
 /// assert!(!reads_like_title("关于填报绩效目标表的通知"));
 /// ```
 pub fn reads_like_title(line: &str) -> bool {
+    if !matches!(last_folded(line), Some('表' | ')')) {
+        return false;
+    }
     let Some(folded) = fold(unnumbered_title(line)) else { return false };
     let title = match folded.rsplit_once('(') {
         Some((title, _)) if folded.ends_with(')') => title,

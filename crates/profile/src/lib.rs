@@ -16,6 +16,7 @@
 
 mod build;
 mod draft;
+mod ends;
 mod fold;
 mod generic;
 mod keys;
@@ -38,7 +39,7 @@ pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
     ProjectColumn, TableRule,
 };
-pub use profiles::{Opener, Profiles, builtin_sources};
+pub use profiles::{Known, Opener, Profiles, builtin_sources};
 
 #[cfg(test)]
 mod tests;

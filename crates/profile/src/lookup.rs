@@ -11,12 +11,14 @@ use crate::{MoneyUnit, fold, split_inline, unnumbered};
 pub(crate) fn find_label<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Option<MoneyUnit>)> {
     let unnumbered = unnumbered(text);
     let others = (unnumbered != text).then_some(unnumbered);
-    [text].into_iter().chain(others).find_map(|text| {
-        let label = label_key(text)?;
-        let (stem, unit) = split_unit(&label).map_or((&*label, None), |(stem, unit)| (stem, Some(unit)));
-        let found = find(&label).or_else(|| unit.and_then(|_| find(stem)));
-        found.or_else(|| find(without_dates(stem)?)).map(|found| (found, unit))
-    })
+    [text].into_iter().chain(others).find_map(|text| find_key(without_part(&header_key(text)?), &find))
+}
+
+/// Looks the key of a label up, without a unit of money or dates behind it.
+pub(crate) fn find_key<T>(label: &str, find: impl Fn(&str) -> Option<T>) -> Option<(T, Option<MoneyUnit>)> {
+    let (stem, unit) = split_unit(label).map_or((label, None), |(stem, unit)| (stem, Some(unit)));
+    let found = find(label).or_else(|| unit.and_then(|_| find(stem)));
+    found.or_else(|| find(without_dates(stem)?)).map(|found| (found, unit))
 }
 
 /// A folded text without the dates in brackets behind it, if there are any:
@@ -31,9 +33,12 @@ fn without_dates(label: &str) -> Option<&str> {
 
 /// A label as it is looked up: folded, its dates open, and without 其中.
 pub(crate) fn label_key(text: &str) -> Option<String> {
-    let (label, _) = undated(&fold(text)?);
-    let part = label.strip_prefix("其中").filter(|part| !part.is_empty());
-    Some(part.map_or_else(|| label.clone(), str::to_owned))
+    Some(without_part(&header_key(text)?).to_owned())
+}
+
+/// A folded label without 其中 before it.
+pub(crate) fn without_part(label: &str) -> &str {
+    label.strip_prefix("其中").filter(|part| !part.is_empty()).unwrap_or(label)
 }
 
 /// Looks a title up, with or without the number of its annex and its year:

@@ -7,6 +7,9 @@
 /// A year is four digits (`2020`, `二〇二〇`, `20xx`) from 1900 to 2099 that
 /// stand alone; a month one or two digits (`xx`, too) before 月.
 pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
+    if !folded.contains(is_digit) {
+        return (folded.to_owned(), None);
+    }
     let mut text = String::with_capacity(folded.len());
     let mut first = None;
     let mut rest = folded;
@@ -59,14 +62,27 @@ fn year(run: &str) -> Option<Option<i64>> {
 /// The value of a digit, Arabic or Chinese; none inside for an `x` that stands
 /// for one.
 fn digit(c: char) -> Option<Option<i64>> {
-    match c {
-        'x' => Some(None),
-        '〇' | '○' | '零' => Some(Some(0)),
-        _ => match "一二三四五六七八九".chars().position(|digit| digit == c) {
-            Some(position) => Some(Some(position as i64 + 1)),
-            None => c.to_digit(10).map(|digit| Some(i64::from(digit))),
-        },
-    }
+    let value = match c {
+        'x' => return Some(None),
+        '0'..='9' => i64::from(c as u32 - '0' as u32),
+        '〇' | '○' | '零' => 0,
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    };
+    Some(Some(value))
+}
+
+/// Whether a character may stand in a date, in its folded form.
+pub(crate) fn is_digit(c: char) -> bool {
+    digit(c).is_some()
 }
 
 #[cfg(test)]

@@ -4,12 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::build::build;
-use crate::fold_word;
+use crate::ends::Ends;
+use crate::fold::word_of;
 use crate::generic::generic;
-use crate::lookup::{find_heading, find_label, find_title, header_key};
+use crate::lookup::{find_heading, find_key, find_label, find_title, header_key, without_part};
 use crate::node::{Mistakes, ProfileError, did_you_mean, read_tree};
+use crate::pattern::undated;
 use crate::profile::Profile;
 use crate::source::{Source, read_source};
+use crate::{fold, fold_word, unnumbered};
 
 /// The profiles in force, and one index over all of them.
 ///
@@ -34,6 +37,10 @@ pub struct Profiles {
     horizons: HashSet<String>,
     headings: HashSet<String>,
     words: HashSet<String>,
+    /// How titles end, with their tails.
+    title_ends: Ends,
+    /// How all other words end.
+    ends: Ends,
     generic: OnceLock<Profile>,
 }
 
@@ -49,6 +56,18 @@ pub enum Opener {
     Label,
     /// A header of a grid, as [`Profiles::is_header`] has it.
     Header,
+}
+
+/// What any form knows of a text; see the lookups of the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the lookups of the same names say it")]
+pub struct Known {
+    pub is_label: bool,
+    pub is_header: bool,
+    pub is_level: bool,
+    pub is_column: bool,
+    pub is_horizon: bool,
+    pub is_word: bool,
 }
 
 /// The built-in profiles: name and TOML text.
@@ -184,6 +203,9 @@ impl Profiles {
 
     /// The profiles that a line is a title of, by index.
     pub fn titled(&self, line: &str) -> &[u32] {
+        if !self.title_ends.may_end(line) {
+            return &[];
+        }
         let whole = |title: &str| self.titles.get(title);
         let split = |head: &str, tail: &str| {
             let starts = self.tails.get(tail)?;
@@ -194,6 +216,9 @@ impl Profiles {
 
     /// The profiles that have a label, alone or in a table, by index.
     pub fn labelled(&self, text: &str) -> &[u32] {
+        if !self.ends.may_end(text) {
+            return &[];
+        }
         find_label(text, |label| self.labels.get(label)).map_or(&[], |(found, _)| found)
     }
 
@@ -219,7 +244,34 @@ impl Profiles {
 
     /// Whether a line is a heading inside any form, such as its year.
     pub fn is_heading(&self, line: &str) -> bool {
-        find_heading(line, |heading| self.headings.contains(heading)).is_some()
+        self.ends.may_end(line) && find_heading(line, |heading| self.headings.contains(heading)).is_some()
+    }
+
+    /// All that the lookups below say of a text, which is folded only once.
+    pub fn known(&self, text: &str) -> Known {
+        if !self.ends.may_end(text) {
+            return Known::default();
+        }
+        let folded = fold(text);
+        let key = folded.as_deref().map(|folded| undated(folded).0);
+        let is_in = |words: &HashSet<String>| key.as_ref().is_some_and(|key| words.contains(key));
+        let mut known = Known {
+            is_header: key.as_ref().is_some_and(|key| self.headers.contains_key(key)),
+            is_level: is_in(&self.levels),
+            is_horizon: is_in(&self.horizons),
+            is_word: folded.is_some_and(|folded| self.words.contains(word_of(&folded))),
+            ..Known::default()
+        };
+        let unnumbered = unnumbered(text);
+        let other = (unnumbered != text).then(|| header_key(unnumbered)).flatten();
+        for key in [key, other].iter().flatten().map(|key| without_part(key)) {
+            let is_label = find_key(key, |label| self.labels.get(label)).is_some();
+            known.is_label |= is_label;
+            // Columns are labels, too.
+            known.is_column |=
+                is_label && find_key(key, |header| self.columns.contains(header).then_some(())).is_some();
+        }
+        known
     }
 
     /// Whether a text is a label of any form, alone, with or without a number
@@ -265,9 +317,11 @@ impl Profiles {
     fn index_one(&mut self, at: usize) {
         let Profiles { profiles, titles, tails, labels, headers, levels, columns, .. } = self;
         let (horizons, headings, words) = (&mut self.horizons, &mut self.headings, &mut self.words);
+        let (title_ends, ends) = (&mut self.title_ends, &mut self.ends);
         let Profile { grid, tables, .. } = &profiles[at];
         let profile = &profiles[at];
-        let add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {
+        let mut add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {
+            ends.add(key);
             let known = index.entry(key.clone()).or_default();
             if known.last() != Some(&(at as u32)) {
                 known.push(at as u32);
@@ -308,6 +362,10 @@ impl Profiles {
             horizons.extend(sorted(&horizon.headings).cloned());
         }
         headings.extend(sorted(&profile.headings).cloned());
+        sorted(&profile.titles).chain(profile.tails.keys()).for_each(|title| title_ends.add(title));
+        let further = grid.horizons.iter().map(|horizon| &horizon.headings);
+        let further = further.chain(grid.levels.iter().map(|level| &level.words)).chain([&profile.headings]);
+        further.for_each(|words| sorted(words).for_each(|word| ends.add(word)));
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a row is, seen by itself.
 
 use std::collections::HashSet;
+use std::iter::zip;
 
 use formgrid_model::Row;
 use formgrid_profile::{
-    Profiles, caption_lines, fold, is_praise, reads_like_title, split_inline, unnumbered,
+    Known, Profiles, caption_lines, fold, is_praise, reads_like_title, split_inline, unnumbered,
 };
 
 use crate::stacked::is_alone;
@@ -85,46 +86,46 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     {
         return Kind::Caption(labels());
     }
+    let known: Vec<Known> = row.cells.iter().map(|cell| profiles.known(&cell.text)).collect();
+    let known_first = zip(&row.cells, &known).find(|(cell, _)| !cell.is_blank());
+    let known_first = known_first.map_or(Known::default(), |(_, known)| *known);
     // A merged cell may show its text in each of its slots: it heads one column.
     let is_again = |at: usize| at > 0 && row.cells[at - 1].text == row.cells[at].text;
     let own = || row.cells.iter().enumerate().filter(|(at, cell)| !cell.is_blank() && !is_again(*at));
-    let count = |is: &dyn Fn(&str) -> bool| own().filter(|(_, cell)| is(&cell.text)).count();
-    let kinds = |is: &dyn Fn(&str) -> bool| {
-        row.filled().map(|cell| &*cell.text).filter(|text| is(text)).collect::<HashSet<_>>().len()
+    let count = |is: fn(&Known) -> bool| own().filter(|(at, _)| is(&known[*at])).count();
+    let kinds = |is: fn(&Known) -> bool| {
+        let cells = zip(&row.cells, &known).filter(|(_, known)| is(known));
+        cells.map(|(cell, _)| &*cell.text).collect::<HashSet<_>>().len()
     };
-    let headers = kinds(&|text| profiles.is_header(text));
+    let headers = kinds(|known| known.is_header);
     // The table of funds has columns for points, too, but no level.
-    let columns = count(&|text| profiles.is_column(text));
-    let heads = count(&|text| profiles.is_horizon(text)) > 1;
-    let distinct = if columns < 2 { columns } else { kinds(&|text| profiles.is_column(text)) };
-    if headers >= 2 && (distinct <= headers || count(&|text| profiles.is_level(text)) > 0) {
+    let columns = count(|known| known.is_column);
+    let heads = count(|known| known.is_horizon) > 1;
+    let distinct = if columns < 2 { columns } else { kinds(|known| known.is_column) };
+    if headers >= 2 && (distinct <= headers || count(|known| known.is_level) > 0) {
         return Kind::GridHeader;
     }
+    let begins_with_word = known_first.is_word;
     if columns >= 2 && columns * 2 > own().count() {
-        let labels =
-            row.filled().filter(|cell| profiles.is_column(&cell.text)).filter_map(|cell| fold(&cell.text));
-        let labels = labels.collect();
+        let labels = zip(&row.cells, &known).filter(|(_, known)| known.is_column);
+        let labels = labels.filter_map(|(cell, _)| fold(&cell.text)).collect();
         // `预算执行率` heads a column of that table and names a level, too.
-        let begins_with_word = profiles.is_word(&first.text);
         return Kind::Labels { labels, leads: !begins_with_word, begins_with_word, heads, is_lone: false };
     }
-    let labels = labels_of(row, profiles);
+    let labels = labels_of(row, &known, profiles);
     if !labels.is_empty() && !heads_a_list(row, labels.len()) {
         let leads = first.column == 1 && label(&first.text, profiles).is_some();
-        let begins_with_word = profiles.is_word(&first.text);
-        let is_lone = is_alone(row) && profiles.is_label(&first.text);
+        let is_lone = is_alone(row) && known_first.is_label;
         return Kind::Labels { labels, leads, begins_with_word, heads, is_lone };
     }
     let last = row.filled().last().unwrap_or(first);
     Kind::Other(Other {
-        begins_with_word: profiles.is_word(&first.text),
+        begins_with_word,
         begins_with_value: is_value(&first.text),
         has_value: is_value(&last.text),
         has_target: is_target(&last.text),
         has_gap: row.cells.iter().skip_while(|cell| !cell.is_blank()).any(|cell| !cell.is_blank()),
-        has_header: row
-            .filled()
-            .any(|cell| profiles.is_header(&cell.text) || profiles.is_horizon(&cell.text))
+        has_header: known.iter().any(|known| known.is_header || known.is_horizon)
             && !row.filled().any(|cell| is_target(&cell.text)),
         is_inline: second.is_none() && split_inline(&first.text).is_some_and(|(_, value)| !value.is_empty()),
         is_labelled: row.cells[0].text.ends_with([':', '：']),
@@ -157,13 +158,14 @@ pub(crate) fn has_colon(label: &str) -> bool {
 
 /// The known labels of a row, folded. What stands behind a label with a colon
 /// is its value, whatever it says, unless it is nothing but another label.
-fn labels_of(row: &Row<'_>, profiles: &Profiles) -> Vec<String> {
+fn labels_of(row: &Row<'_>, known: &[Known], profiles: &Profiles) -> Vec<String> {
     let mut labels = Vec::new();
     let mut is_value = false;
-    for cell in &row.cells {
-        let is_label = profiles.is_label(&cell.text);
-        if !is_value || is_label {
-            labels.extend(label(&cell.text, profiles));
+    for (cell, &Known { is_label, .. }) in zip(&row.cells, known) {
+        if is_label {
+            labels.extend(fold(&cell.text));
+        } else if !is_value {
+            labels.extend(inline_label(&cell.text, profiles));
         }
         is_value = is_label && cell.text.ends_with([':', '：']);
     }
@@ -180,9 +182,11 @@ fn heads_a_list(row: &Row<'_>, labels: usize) -> bool {
 
 /// The folded label that a cell is, or begins with.
 fn label(text: &str, profiles: &Profiles) -> Option<String> {
-    if profiles.is_label(text) {
-        return fold(text);
-    }
+    if profiles.is_label(text) { fold(text) } else { inline_label(text, profiles) }
+}
+
+/// The folded label that a text begins with.
+fn inline_label(text: &str, profiles: &Profiles) -> Option<String> {
     text.lines().find_map(|line| {
         let (label, _) = split_inline(line)?;
         profiles.is_label(label).then(|| fold(label)).flatten()

@@ -1,33 +1,48 @@
 //! Documents made to exhaust a reader: each of a few units, repeated up to a
 //! size.
 
-/// A document by what it is, and how its bytes are made.
+use std::io::{self, Write};
+
+/// A document or a container, by what it is.
 pub(super) struct Case {
     /// What it is, in words.
     pub(super) name: &'static str,
-    start: String,
-    unit: String,
-    end: String,
+    content: Content,
 }
 
+/// How its bytes are made.
+enum Content {
+    /// A unit that is repeated up to a size, between a start and an end.
+    Repeated {
+        start: String,
+        unit: String,
+        end: String,
+    },
+    Written(Writer),
+}
+
+type Writer = fn(&mut dyn Write) -> io::Result<()>;
+
 impl Case {
-    /// The document, of about this size.
-    pub(super) fn bytes(&self, size: usize) -> Vec<u8> {
-        let Case { start, unit, end, name: _ } = self;
-        let room = size.saturating_sub(start.len() + end.len());
-        let mut bytes = Vec::with_capacity(size);
-        bytes.extend_from_slice(start.as_bytes());
-        if unit.contains("{n}") {
-            let mut n = 0_u64;
-            while bytes.len() < start.len() + room {
-                bytes.extend_from_slice(unit.replace("{n}", &n.to_string()).as_bytes());
-                n += 1;
-            }
-        } else {
-            bytes.extend(unit.bytes().cycle().take(room / unit.len() * unit.len()));
+    pub(super) fn written(name: &'static str, write: Writer) -> Case {
+        Case { name, content: Content::Written(write) }
+    }
+
+    /// Writes it, a document with about so many bytes.
+    pub(super) fn write(&self, size: usize, out: &mut dyn Write) -> io::Result<()> {
+        let (start, unit, end) = match &self.content {
+            Content::Repeated { start, unit, end } => (start, unit, end),
+            Content::Written(write) => return write(out),
+        };
+        out.write_all(start.as_bytes())?;
+        let mut left = size.saturating_sub(start.len() + end.len());
+        for n in 0_u64.. {
+            let unit = unit.replace("{n}", &n.to_string());
+            let Some(rest) = left.checked_sub(unit.len()) else { break };
+            left = rest;
+            out.write_all(unit.as_bytes())?;
         }
-        bytes.extend_from_slice(end.as_bytes());
-        bytes
+        out.write_all(end.as_bytes())
     }
 }
 
@@ -36,7 +51,7 @@ const FORM: &str = "财政项目支出绩效目标表\n(2020年度)\n项目名�
     一级目标\t二级目标\t三级目标\t指标目标值\n";
 
 /// The same as a page, in a table that stays open.
-const PAGE: &str = "<html><table><tr><td colspan=4>财政项目支出绩效目标表<tr><td>项目名称：<td>图书馆修缮\
+pub(super) const PAGE: &str = "<html><table><tr><td colspan=4>财政项目支出绩效目标表<tr><td>项目名称：<td>图书馆修缮\
     <tr><td>一级目标<td>二级目标<td>三级目标<td>指标目标值";
 
 /// The beginning of a workbook, up to its rows.
@@ -47,9 +62,7 @@ const WORKBOOK: &str = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.
 pub(super) fn cases() -> Vec<Case> {
     let case = |name, start: &str, unit: &str, end: &str| Case {
         name,
-        start: start.to_owned(),
-        unit: unit.to_owned(),
-        end: end.to_owned(),
+        content: Content::Repeated { start: start.into(), unit: unit.into(), end: end.into() },
     };
     let repeated = |name, unit: &str| case(name, "", unit, "");
     let page = |name, unit: &str| case(name, "<html>", unit, "x");
