@@ -103,7 +103,7 @@ fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlF
                 opener.open_file(&name, &mut file)?;
             }
             // Where it breaks off, no other file follows.
-            if !file.skip() {
+            if !file.skip(&opener.budget()) {
                 break;
             }
             continue;

@@ -7,6 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use flate2::CrcReader;
 use flate2::bufread::DeflateDecoder;
 
+use crate::limits::{Budget, Metered};
 use crate::names;
 
 /// The fixed part of the header of a file.
@@ -52,9 +53,10 @@ impl<'r> Streamed<'r> {
         Streamed { data: CrcReader::new(DeflateDecoder::new(stream)), is_read: false }
     }
 
-    /// Goes behind the file; false if it breaks off.
-    pub(super) fn skip(&mut self) -> bool {
-        io::copy(self, &mut io::sink()).is_ok() && self.is_read
+    /// Goes behind the file; false if it breaks off, or if more than the limit
+    /// would come out of it.
+    pub(super) fn skip(&mut self, budget: &Budget) -> bool {
+        io::copy(&mut Metered::new(self, budget, true), &mut io::sink()).is_ok() && self.is_read
     }
 
     /// Reads what stands behind the data: its checksum, and its sizes in 4 or 8
