@@ -77,7 +77,7 @@ fn bombs() -> Vec<Case> {
         Case::written("zstd: 4 GB of zeros", |out| {
             // A window of 128 KB, then blocks that are one byte, repeated (RFC 8878).
             out.write_all(&[0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3])?;
-            repeat(out, &[0b10, 0, 0b1_0000, 0], 4 * GB >> 17)
+            repeat(out, &[0b10, 0, 0b1_0000, 0], (4 * GB) >> 17)
         }),
         Case::written("zstd: the largest window", |out| {
             out.write_all(&[0x28, 0xb5, 0x2f, 0xfd, 0, 0xff, 0b11, 0, 0b1_0000, 0])
