@@ -46,7 +46,6 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "formgrid-ingest",
             "formgrid-segment",
             "formgrid-extract",
-            "aho-corasick",
             "sha2",
         ],
     ),

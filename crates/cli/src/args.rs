@@ -160,13 +160,6 @@ pub struct Extract {
     #[command(flatten)]
     pub reading: Reading,
 
-    /// Pass documents unread that lack the words a form begins with
-    ///
-    /// They are listed as no-form at once: their cells are not counted, and what is wrong with their markup
-    /// is not told. The records are the same. It pays where most documents hold no Chinese text.
-    #[arg(long)]
-    pub skim: bool,
-
     #[command(flatten)]
     pub containers: Containers,
 

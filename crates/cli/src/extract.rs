@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use formgrid_convert::{Options, Sieve, convert};
+use formgrid_convert::{Options, convert};
 use formgrid_ingest::{Encoding, encoding_for_label};
 use formgrid_model::{Diagnostic, Record, Severity};
 use formgrid_profile::Profiles;
@@ -46,8 +46,7 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
         bail!("--for-excel is for csv alone; add -f csv, or leave it out");
     }
     let profiles = load(&args.reading.profile)?;
-    let sieve = args.skim.then(|| Sieve::new(&profiles));
-    let options = Options { sieve: sieve.as_ref(), ..options(&profiles, &args.reading)? };
+    let options = options(&profiles, &args.reading)?;
     let containers = args.containers.options()?;
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);

@@ -1,7 +1,6 @@
 //! A decoded document and its blocks, one at a time.
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 use std::slice;
 
 use formgrid_model::{Block, Decoding, Diagnostic, Problem, Source};
@@ -14,7 +13,6 @@ use crate::lines::Lines;
 use crate::origin::{Origin, Places};
 use crate::page::Page;
 use crate::parse::{Dialect, parse};
-use crate::runs::{Run, runs};
 use crate::tab_text::TabText;
 use crate::workbook::Workbook;
 
@@ -54,12 +52,6 @@ impl<'b> Document<'b> {
     /// text of its own, relative to its own path.
     pub fn frames(&self) -> Vec<String> {
         frames(&self.text)
-    }
-
-    /// The text of the blocks before they are read, as it stands in the source,
-    /// until `each` has seen enough.
-    pub fn runs(&self, each: &mut dyn FnMut(Run<'_>) -> ControlFlow<()>) -> ControlFlow<()> {
-        runs(&self.text, &self.regions, each)
     }
 
     /// The blocks in reading order, read as they are asked for: a line of tab

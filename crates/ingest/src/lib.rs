@@ -16,7 +16,6 @@
 //! - `page`, `tables`, `cell_text`, `text`: a tree to blocks.
 //! - `form_table`, `covered`: which slots a table's cells cover; `account`: what
 //!   they declared; `hidden`: what is left out.
-//! - `runs`: the text as it stands in the source, for a look before all that.
 //! - `limits`: how much is read; `frames`: pages that only show others.
 //! - `document`: all that, one block at a time; `all_tables`: its tables alone.
 //!
@@ -54,7 +53,6 @@ mod origin;
 mod page;
 mod parse;
 mod plausible;
-mod runs;
 mod sample;
 mod tab_text;
 mod tables;
@@ -75,7 +73,6 @@ pub use crate::document::{Blocks, Document};
 pub use crate::frames::{FRAMES_WITHIN, frames};
 use crate::limits::Budget;
 pub use crate::limits::Limits;
-pub use crate::runs::Run;
 
 /// How to read a document.
 #[derive(Debug, Clone, Copy, Default)]

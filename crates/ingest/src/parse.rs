@@ -359,7 +359,7 @@ pub fn raw_text_end(text: &str, name: &str, start: usize) -> usize {
 }
 
 /// Where the raw text that begins here ends: before its end tag.
-pub fn raw_text_content_end(text: &str, name: &str, start: usize) -> usize {
+fn raw_text_content_end(text: &str, name: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     memchr_iter(b'<', &bytes[start..])
         .map(|n| start + n)

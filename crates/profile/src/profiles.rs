@@ -44,20 +44,6 @@ pub struct Profiles {
     generic: OnceLock<Profile>,
 }
 
-/// What a word is that a form may begin with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opener {
-    /// A title, as [`Profiles::is_title`] has it.
-    Title,
-    /// What stands behind the `*` of a title.
-    TitleEnd,
-    /// A label, or a row or column of a table of values, as
-    /// [`Profiles::is_label`] and [`Profiles::is_column`] have it.
-    Label,
-    /// A header of a grid, as [`Profiles::is_header`] has it.
-    Header,
-}
-
 /// What any form knows of a text; see the lookups of the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the lookups of the same names say it")]
@@ -225,16 +211,6 @@ impl Profiles {
     /// The profiles whose grid has a header, by index.
     pub fn headed(&self, text: &str) -> &[u32] {
         header_key(text).and_then(|header| self.headers.get(&header)).map_or(&[], |found| found)
-    }
-
-    /// The words without which no form begins, folded, their dates as
-    /// `{year}` and `{month}`.
-    pub fn openers(&self) -> impl Iterator<Item = (Opener, &str)> {
-        let titles = sorted(self.titles.keys()).map(|word| (Opener::Title, word));
-        let tails = sorted(self.tails.keys()).map(|word| (Opener::TitleEnd, word));
-        let labels = sorted(self.labels.keys()).map(|word| (Opener::Label, word));
-        let headers = sorted(self.headers.keys()).map(|word| (Opener::Header, word));
-        titles.chain(tails).chain(labels).chain(headers).map(|(opener, word)| (opener, word.as_str()))
     }
 
     /// Whether a line is the title of any form.
