@@ -1,13 +1,15 @@
 //! Archives as users have them, through the program.
 
-use std::ffi::OsStr;
+mod common;
+
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Json;
-use tempfile::TempDir;
+
+use common::{assert_status, command, folder, run, run_with, stderr, stdout};
 
 const FORM: &str =
     "财政项目支出绩效目标表\n项目名称：\t图书馆修缮\n项目概况：\t无\n项目总预算（元）：\t7,500,000\n";
@@ -347,46 +349,6 @@ fn xz(bytes: &[u8]) -> Vec<u8> {
 
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
-}
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-    folder
-}
-
-fn command(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_formgrid"));
-    command.current_dir(folder).args(arguments).env_remove("NO_COLOR");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-fn run_with(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, input: &[u8]) -> Output {
-    let mut child = command(folder, arguments).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
-}
-
-#[track_caller]
-fn assert_status(run: &Output, expected: i32) {
-    assert_eq!(run.status.code(), Some(expected), "{}", stderr(run));
-}
-
-fn stdout(run: &Output) -> String {
-    String::from_utf8(run.stdout.clone()).unwrap()
-}
-
-fn stderr(run: &Output) -> String {
-    String::from_utf8(run.stderr.clone()).unwrap()
 }
 
 /// What a run printed, a JSON object a line.

@@ -1,14 +1,15 @@
 //! The program as its users run it: exit status, streams, files.
 
+mod common;
+
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Json;
-use tempfile::TempDir;
+
+use common::{assert_status, command, folder, run, run_with, stderr, stdout};
 
 /// A form, small but whole.
 const FORM: &str = "\
@@ -346,46 +347,6 @@ fn schema_manual_and_completions_are_printed() {
         assert_status(&script, 0);
         assert!(stdout(&script).contains("formgrid"), "{shell}");
     }
-}
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-    folder
-}
-
-fn command(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_formgrid"));
-    command.current_dir(folder).args(arguments).env_remove("NO_COLOR");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-fn run_with(folder: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, input: &[u8]) -> Output {
-    let mut child = command(folder, arguments).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
-}
-
-#[track_caller]
-fn assert_status(run: &Output, expected: i32) {
-    assert_eq!(run.status.code(), Some(expected), "{}", stderr(run));
-}
-
-fn stdout(run: &Output) -> String {
-    String::from_utf8(run.stdout.clone()).unwrap()
-}
-
-fn stderr(run: &Output) -> String {
-    String::from_utf8(run.stderr.clone()).unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Containers made for tests, and what comes out of them.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::io::Write;
 use std::ops::ControlFlow;
