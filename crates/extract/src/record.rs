@@ -48,11 +48,12 @@ pub fn extract(form: &Form<'_>, profiles: &Profiles) -> Vec<Record> {
     let mut grid = Grid::default();
     let mut header: Vec<&Row<'_>> = Vec::new();
     let mut rows = &form.rows[..];
+    let mut looked = 0;
     while let [head @ (_, row), more @ ..] = rows {
         let piece = if grid.columns.is_none() { stacked::piece(head, profile) } else { head.0 };
         let at = form.rows.len() - rows.len();
         // Cells that an export has put one to a line are read together.
-        let (first, rest) = rows.split_at(stacked_rows(rows, profile));
+        let (first, rest) = rows.split_at(stacked_rows(&form.rows, at, &mut looked, profile));
         rows = if first.is_empty() { more } else { rest };
         let stack: Vec<&Row<'_>> = first.iter().map(|(_, row)| row).collect();
         let read = if stack.is_empty() { std::slice::from_ref(&row) } else { &stack[..] };

@@ -33,19 +33,31 @@ pub(crate) struct Entry {
     pub(crate) pairs: Vec<Pair>,
 }
 
-/// How many of these rows, from the first on, are cells of one stack: a header
-/// that goes down, or labels that have their values below them. None if the
-/// first row is as rows usually are.
-pub(crate) fn stacked_rows(rows: &[(Piece, Row<'_>)], profile: &Profile) -> usize {
-    let Some(piece) = rows.first().map(|first| piece(first, profile)) else { return 0 };
-    let run = rows.iter().take_while(|row| self::piece(row, profile) == piece && is_alone(&row.1));
+/// How many rows, from this one on, are cells of one stack: a header that goes
+/// down, or labels that have their values below them. None if this row is as
+/// rows usually are. Up to `looked`, which is moved on, no label has a text
+/// below it: long runs of labels are looked at once.
+pub(crate) fn stacked_rows(
+    rows: &[(Piece, Row<'_>)],
+    at: usize,
+    looked: &mut usize,
+    profile: &Profile,
+) -> usize {
+    let Some(piece) = rows.get(at).map(|first| piece(first, profile)) else { return 0 };
+    let run = rows[at..].iter().take_while(|row| self::piece(row, profile) == piece && is_alone(&row.1));
     // Few rows tell; to look at all of them for each would take too long.
-    let mut looks = run.clone().take(FEW).map(|(_, row)| look(&row.cells[0], profile));
+    let few = || run.clone().take(FEW).map(|(_, row)| &row.cells[0]);
     let is_stack = match piece {
-        Piece::GridHeader => looks.nth(1).is_some(),
+        Piece::GridHeader => few().nth(1).is_some(),
         Piece::Labels => {
             let is_label = |look| matches!(look, Look::Known(_) | Look::KnownWithColon(_) | Look::Colon);
-            looks.next().is_some_and(is_label) && looks.any(|look| look == Look::Text)
+            let new = looked.saturating_sub(at).max(1);
+            let begins = few().next().is_some_and(|first| is_label(look(first, profile)));
+            let has_text = begins && few().skip(new).any(|cell| look(cell, profile) == Look::Text);
+            if begins && !has_text {
+                *looked = (at + few().count()).max(*looked);
+            }
+            has_text
         }
         Piece::Caption | Piece::Grid => false,
     };
@@ -63,9 +75,12 @@ pub(crate) fn piece((piece, row): &(Piece, Row<'_>), profile: &Profile) -> Piece
         let level = profile.grid.header(&cell.text).and_then(Result::ok);
         level.is_some_and(|level| level < profile.grid.projects.len())
     };
+    let has_projects = !profile.grid.projects.is_empty();
     match piece {
         Piece::Caption if is_alone(row) && row.cells.iter().all(is_label) => Piece::Labels,
-        Piece::Labels if is_alone(row) && row.cells.iter().all(is_project) => Piece::GridHeader,
+        Piece::Labels if has_projects && is_alone(row) && row.cells.iter().all(is_project) => {
+            Piece::GridHeader
+        }
         piece => *piece,
     }
 }

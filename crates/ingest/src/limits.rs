@@ -24,13 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            depth: 200,
-            nodes: 1_000_000,
-            rows: 1_000_000,
-            cells: 300_000,
-            time: Duration::from_secs(60),
-        }
+        Limits { depth: 200, nodes: 600_000, rows: 500_000, cells: 250_000, time: Duration::from_secs(60) }
     }
 }
 

@@ -1,7 +1,9 @@
 //! From what a file says to a profile, with every mistake on the way.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::keys::{Key, Part, defined, dictionary, is_key, similar};
 use crate::lookup::{header_key, label_key, undated_title};
@@ -299,7 +301,7 @@ impl Builder<'_, '_> {
             }
             rule.levels.push(Level {
                 headers: headers.iter().filter_map(|text| header_key(&self.folded(text)?)).collect(),
-                words: HashSet::new(),
+                words: FxHashSet::default(),
             });
         }
         let named = grid.projects.iter().position(|(name, _)| name.text == "project_name");
@@ -415,7 +417,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn insert(&mut self, map: &mut HashMap<String, usize>, key: Option<String>, value: usize, text: &Text) {
+    fn insert(&mut self, map: &mut FxHashMap<String, usize>, key: Option<String>, value: usize, text: &Text) {
         if let Some(key) = key
             && *map.entry(key).or_insert(value) != value
         {

@@ -1,6 +1,8 @@
 //! One form: what stands in it and what that means.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lookup::{find_heading, find_label, find_title, header_key};
 use crate::pattern::undated;
@@ -25,12 +27,12 @@ pub struct Profile {
     pub grid: GridRule,
     /// Titles without their dates. One with a `*` is in `tails`: by what stands
     /// behind it, with what stands before it.
-    pub(crate) titles: HashSet<String>,
+    pub(crate) titles: FxHashSet<String>,
     pub(crate) tails: BTreeMap<String, String>,
-    pub(crate) headings: HashSet<String>,
-    pub(crate) sides: HashSet<String>,
+    pub(crate) headings: FxHashSet<String>,
+    pub(crate) sides: FxHashSet<String>,
     /// Folded label → index into `meanings`.
-    pub(crate) labels: HashMap<String, usize>,
+    pub(crate) labels: FxHashMap<String, usize>,
     pub(crate) meanings: Vec<Vec<Meaning>>,
     /// Per block of labels, the field that opens it.
     pub(crate) blocks: Vec<usize>,
@@ -51,9 +53,9 @@ pub struct Meaning {
 pub struct TableRule {
     /// Folded row label → row. A table without row labels has its values in
     /// the row below its headers.
-    pub rows: HashMap<String, usize>,
+    pub rows: FxHashMap<String, usize>,
     /// Folded header → column.
-    pub columns: HashMap<String, usize>,
+    pub columns: FxHashMap<String, usize>,
     /// Whether a table without row labels has any number of rows, each a line
     /// of its fields.
     pub is_repeated: bool,
@@ -129,7 +131,7 @@ pub struct GridRule {
     pub horizons: Vec<Horizon>,
     /// Rows of the grid that are no indicators, such as its total: folded label
     /// → index into `row_fields`.
-    pub rows: HashMap<String, usize>,
+    pub rows: FxHashMap<String, usize>,
     /// Per such row and column, the index into [`Profile::fields`], if the
     /// column has a total.
     pub row_fields: Vec<Vec<Option<usize>>>,
@@ -150,9 +152,9 @@ pub struct ProjectColumn {
 #[derive(Debug, Clone, Default)]
 pub struct Level {
     /// The texts its header cell may have, folded.
-    pub headers: HashSet<String>,
+    pub headers: FxHashSet<String>,
     /// The words it may hold, folded as words; empty where any text may stand.
-    pub words: HashSet<String>,
+    pub words: FxHashSet<String>,
 }
 
 /// A column behind the levels.
@@ -167,7 +169,7 @@ pub struct Column {
     /// What it means, in Chinese.
     pub zh: String,
     /// The texts its header cell may have, folded.
-    pub headers: HashSet<String>,
+    pub headers: FxHashSet<String>,
 }
 
 /// A span of time that a grid sets targets for.
@@ -176,7 +178,7 @@ pub struct Horizon {
     /// The value of `horizon` in the record, snake_case English.
     pub key: String,
     /// The headings, folded, above or beside its grid.
-    pub headings: HashSet<String>,
+    pub headings: FxHashSet<String>,
 }
 
 /// A label as a profile understands it.

@@ -1,7 +1,8 @@
 //! All forms together: what any of them knows.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::build::build;
 use crate::ends::Ends;
@@ -24,19 +25,19 @@ pub struct Profiles {
     /// As their files say, for those that extend them.
     sources: Vec<Source>,
     /// Who knows a word, by index.
-    titles: HashMap<String, Vec<u32>>,
+    titles: FxHashMap<String, Vec<u32>>,
     /// Titles with a `*`: by what stands behind it, what stands before it.
-    tails: HashMap<String, Vec<(String, Vec<u32>)>>,
-    labels: HashMap<String, Vec<u32>>,
-    headers: HashMap<String, Vec<u32>>,
+    tails: FxHashMap<String, Vec<(String, Vec<u32>)>>,
+    labels: FxHashMap<String, Vec<u32>>,
+    headers: FxHashMap<String, Vec<u32>>,
     /// Headers of levels alone.
-    levels: HashSet<String>,
+    levels: FxHashSet<String>,
     /// Headers of tables of values.
-    columns: HashSet<String>,
+    columns: FxHashSet<String>,
     /// Headings that say what a grid sets targets for.
-    horizons: HashSet<String>,
-    headings: HashSet<String>,
-    words: HashSet<String>,
+    horizons: FxHashSet<String>,
+    headings: FxHashSet<String>,
+    words: FxHashSet<String>,
     /// How titles end, with their tails.
     title_ends: Ends,
     /// How all other words end.
@@ -230,7 +231,7 @@ impl Profiles {
         }
         let folded = fold(text);
         let key = folded.as_deref().map(|folded| undated(folded).0);
-        let is_in = |words: &HashSet<String>| key.as_ref().is_some_and(|key| words.contains(key));
+        let is_in = |words: &FxHashSet<String>| key.as_ref().is_some_and(|key| words.contains(key));
         let mut known = Known {
             is_header: key.as_ref().is_some_and(|key| self.headers.contains_key(key)),
             is_level: is_in(&self.levels),
@@ -296,7 +297,7 @@ impl Profiles {
         let (title_ends, ends) = (&mut self.title_ends, &mut self.ends);
         let Profile { grid, tables, .. } = &profiles[at];
         let profile = &profiles[at];
-        let mut add = |index: &mut HashMap<String, Vec<u32>>, key: &String| {
+        let mut add = |index: &mut FxHashMap<String, Vec<u32>>, key: &String| {
             ends.add(key);
             let known = index.entry(key.clone()).or_default();
             if known.last() != Some(&(at as u32)) {

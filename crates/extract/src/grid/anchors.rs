@@ -4,6 +4,8 @@
 //! How many cells a row has says at which level it begins; the declared spans
 //! say the same, unless they are wrong.
 
+use std::rc::Rc;
+
 use super::columns::{Group, Role, SIDES, Start};
 use super::cost::{
     CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
@@ -29,7 +31,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.groups.len());
+    let mut lattice = Lattice::new(grid.columns.groups.len(), grid.rows.len());
     let mut above = None;
     for row in 0..grid.rows.len() {
         if grid.rows[row].filled().next().is_none() {
@@ -163,7 +165,7 @@ impl Rows<'_, '_, '_> {
         }
         let cost = beside + cost.total(columns, &cells);
         Some(Step {
-            state: State { current, covers: Vec::new() },
+            state: Rc::new(State { current, covers: Vec::new() }),
             cost,
             start: index,
             cells,

@@ -7,10 +7,11 @@
 //! indicator or a value: a level cell has a name to its right.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use formgrid_model::{Cell, Diagnostic, Place, Problem, Repair, RepairKind, Row};
 use formgrid_profile::{GridRule, fold, fold_word};
+use rustc_hash::FxHashSet;
 
 use super::CellId;
 use super::columns::Columns;
@@ -192,7 +193,7 @@ fn is_level_cell(columns: &Columns, row: &Row<'_>, at: usize) -> bool {
 }
 
 /// Whether two texts are one word of a level, of which the second is none.
-fn is_word(head: &str, tail: &str, words: &HashSet<String>, rule: &GridRule) -> bool {
+fn is_word(head: &str, tail: &str, words: &FxHashSet<String>, rule: &GridRule) -> bool {
     let is_known = fold_word(&format!("{head}{tail}")).is_some_and(|word| words.contains(&word));
     is_known && rule.levels_of(tail).next().is_none()
 }

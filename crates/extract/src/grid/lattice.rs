@@ -1,12 +1,22 @@
 //! All readings of a grid worth keeping, row by row, and the best one of them.
 
-use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::{CellId, Reading};
 
-/// States that are kept after each row, the cheapest first. A sound grid needs
-/// one or two; more of them only keep doubts alive.
-const WIDTH: usize = 96;
+/// The most states that are kept after each row, the cheapest first. A sound
+/// grid needs one or two, and of damaged ones more than 24 never read a row of
+/// the accuracy bench otherwise.
+const WIDTH: usize = 32;
+
+/// The fewest of them, however long the grid is.
+const NARROWEST: usize = 4;
+
+/// States that are kept for all rows together, so that a long grid made to have
+/// as many readings as there can be costs no more than a long sound one.
+const STATES: usize = 60_000;
 
 /// States this much costlier than the cheapest cannot come back: it is more
 /// than what a row can say in favour of one reading.
@@ -37,7 +47,8 @@ pub(crate) struct Cover {
 /// One way to read one row. A row that is read as nothing has no cells at all.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Step {
-    pub(crate) state: State,
+    /// What the row means for the next one, shared by all ways that mean it.
+    pub(crate) state: Rc<State>,
     pub(crate) cost: u32,
     pub(crate) start: usize,
     pub(crate) cells: Vec<Option<CellId>>,
@@ -47,12 +58,14 @@ pub(crate) struct Step {
 /// The search over all rows, forward as it grows and backward at its end.
 pub(crate) struct Lattice {
     layers: Vec<Layer>,
+    /// The states that are kept after each row.
+    width: usize,
 }
 
 struct Layer {
     row: u32,
     /// The states after the row; only those of the last row are kept.
-    states: Vec<State>,
+    states: Vec<Rc<State>>,
     /// The least cost from the first row to each state.
     forward: Vec<u64>,
     edges: Vec<Edge>,
@@ -61,7 +74,7 @@ struct Layer {
 /// The ways to read a row, as they are found.
 pub(crate) struct Ways {
     layer: Layer,
-    index: HashMap<State, usize>,
+    index: FxHashMap<Rc<State>, usize>,
     /// The state before the row, by its index, and the cost up to there.
     from: usize,
     spent: u64,
@@ -77,7 +90,7 @@ impl Ways {
     }
 
     /// Takes one way.
-    pub(crate) fn push(&mut self, step: Step) {
+    pub(crate) fn push(&mut self, mut step: Step) {
         let Ways { layer, index, from, spent, least } = self;
         let cost = *spent + u64::from(step.cost);
         if cost > least.saturating_add(HORIZON) {
@@ -87,12 +100,13 @@ impl Ways {
         let to = match index.get(&step.state) {
             Some(&to) => to,
             None => {
-                index.insert(step.state.clone(), layer.states.len());
-                layer.states.push(step.state.clone());
+                index.insert(Rc::clone(&step.state), layer.states.len());
+                layer.states.push(Rc::clone(&step.state));
                 layer.forward.push(cost);
                 layer.states.len() - 1
             }
         };
+        step.state = Rc::clone(&layer.states[to]);
         layer.forward[to] = layer.forward[to].min(cost);
         layer.edges.push(Edge { from: *from, to, step });
     }
@@ -105,23 +119,25 @@ struct Edge {
 }
 
 impl Lattice {
-    /// A lattice before its first row, for a grid with so many group columns.
-    pub(crate) fn new(groups: usize) -> Lattice {
-        let state = State { current: vec![None; groups], covers: Vec::new() };
-        Lattice { layers: vec![Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() }] }
+    /// A lattice before its first row, for a grid with so many group columns and
+    /// rows.
+    pub(crate) fn new(groups: usize, rows: usize) -> Lattice {
+        let state = Rc::new(State { current: vec![None; groups], covers: Vec::new() });
+        let first = Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() };
+        Lattice { layers: vec![first], width: (STATES / rows.max(1)).clamp(NARROWEST, WIDTH) }
     }
 
     /// Grows the lattice by one row. `read` lists the ways to read it after a
     /// state.
-    pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&State, &mut Ways)) {
+    pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&Rc<State>, &mut Ways)) {
         let last = &self.layers[self.layers.len() - 1];
         let layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
-        let mut ways = Ways { layer, index: HashMap::new(), from: 0, spent: 0, least: u64::MAX };
+        let mut ways = Ways { layer, index: FxHashMap::default(), from: 0, spent: 0, least: u64::MAX };
         for (from, state) in last.states.iter().enumerate() {
             (ways.from, ways.spent) = (from, last.forward[from]);
             read(state, &mut ways);
         }
-        ways.layer.prune();
+        ways.layer.prune(self.width);
         if let Some(last) = self.layers.last_mut() {
             last.states = Vec::new();
         }
@@ -213,8 +229,8 @@ impl Lattice {
 
 impl Step {
     /// Reads a row as none of the grid: it changes nothing.
-    pub(crate) fn stray(state: &State, cost: u32) -> Step {
-        Step { state: state.clone(), cost, ..Step::default() }
+    pub(crate) fn stray(state: &Rc<State>, cost: u32) -> Step {
+        Step { state: Rc::clone(state), cost, ..Step::default() }
     }
 
     fn is_stray(&self) -> bool {
@@ -229,19 +245,19 @@ impl Step {
 }
 
 impl Layer {
-    /// Drops states that are too costly, and renumbers what is left.
-    fn prune(&mut self) {
+    /// Drops states that are too costly or too many, and renumbers what is left.
+    fn prune(&mut self, width: usize) {
         let least = self.forward.iter().copied().min().unwrap_or(0);
         let mut order: Vec<usize> = (0..self.states.len())
             .filter(|&state| self.forward[state] <= least.saturating_add(HORIZON))
             .collect();
         order.sort_by_key(|&state| self.forward[state]);
-        order.truncate(WIDTH);
+        order.truncate(width);
         let mut place = vec![None; self.states.len()];
         for (new, &old) in order.iter().enumerate() {
             place[old] = Some(new);
         }
-        self.states = order.iter().map(|&old| self.states[old].clone()).collect();
+        self.states = order.iter().map(|&old| Rc::clone(&self.states[old])).collect();
         self.forward = order.iter().map(|&old| self.forward[old]).collect();
         self.edges.retain_mut(|edge| {
             let new = place[edge.to];

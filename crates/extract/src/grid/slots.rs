@@ -6,6 +6,8 @@
 //! row's own cells stand in the free slots from left to right; what finds no
 //! slot was cut off.
 
+use std::rc::Rc;
+
 use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
     BLANK_ROW, CONTINUED_BLANKED, CONTINUED_LEVEL, EXTRA_CELL, LONE_NAME_WITHOUT_VALUE, LOST_CELL, NEW_GROUP,
@@ -28,7 +30,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], repeats: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.groups.len());
+    let mut lattice = Lattice::new(grid.columns.groups.len(), grid.rows.len());
     for row in 0..grid.rows.len() {
         let mut here = vec![None; WIDEST as usize + 1];
         for at in grid.own(row) {
@@ -171,7 +173,8 @@ impl Slots<'_, '_, '_> {
         }
         next.sort_by_key(|cover| (cover.column, cover.cell));
         let cost = beside + cost.total(columns, &cells);
-        Some(Step { state: State { current, covers: next }, cost, start: index, cells, lost })
+        let state = Rc::new(State { current, covers: next });
+        Some(Step { state, cost, start: index, cells, lost })
     }
 
     /// What the spans cost that these covered slots mean for a row that begins
