@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::LazyLock;
 
-use formgrid_convert::{Options, Part, walk};
+use formgrid_convert::{Options, Part, Sieve, walk};
 use formgrid_ingest::ingest;
 use formgrid_model::{Block, Cell, Place, Record, Table};
 use formgrid_profile::Profiles;
@@ -16,9 +16,11 @@ const WORKBOOK: &[u8] = b"<?xml version=\"1.0\"?><?mso-application progid=\"Exce
 const COUNTED: u64 = 10_000;
 
 static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::builtin);
+static SIEVE: LazyLock<Sieve> = LazyLock::new(|| Sieve::new(&PROFILES));
 
 /// Every cell of a document is in one form or outside, every form's account
-/// balances, ids are distinct and places are inside the document.
+/// balances, ids are distinct, places are inside the document, and no form is
+/// passed by the sieve.
 pub fn records(bytes: &[u8]) {
     let mut ids = BTreeSet::new();
     let mut forms = 0;
@@ -44,6 +46,10 @@ pub fn records(bytes: &[u8]) {
         ControlFlow::Continue(())
     });
     assert_eq!(summary.forms, forms);
+    if forms > 0 {
+        let document = ingest(bytes, &Default::default()).map(|outcome| outcome.value);
+        assert!(document.is_ok_and(|document| SIEVE.may_hold_form(document.text())), "a form is passed");
+    }
     found.sort();
     assert_eq!(found, cells_of(bytes), "cells of forms and outside against those of the document");
 }

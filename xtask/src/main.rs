@@ -6,6 +6,7 @@ mod ci;
 mod examples;
 mod forms;
 mod hostile;
+mod passing;
 mod profiles;
 mod questions;
 mod rules;
@@ -27,6 +28,7 @@ const USAGE: &str = "usage: cargo xtask NAME
             damage grids of known truth, read them back and print the table
             (see accuracy --help)
   profiles  time a document with 10 and with 500 profiles
+  passing   time pages without any form, passed and read
   browser [TABLES]
             let a browser lay out random tables, record where the cells are,
             and compare
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         Some("accuracy") => accuracy(),
         Some("profiles") if cfg!(debug_assertions) => in_release("profiles", std::iter::empty()),
         Some("profiles") => profiles::run(),
+        Some("passing") if cfg!(debug_assertions) => in_release("passing", std::iter::empty()),
+        Some("passing") => passing::run(),
         Some("browser") => browser(),
         Some("hostile") => hostile::run(std::env::args().nth(2).as_deref()),
         _ => {

@@ -13,7 +13,7 @@ use crate::root;
 /// The table of ARCHITECTURE.md: each crate, and all that it may use.
 const MAY_USE: [(&str, &[&str]); 10] = [
     ("formgrid-model", &["jiff", "rust_decimal"]),
-    ("formgrid-profile", &["formgrid-model", "toml"]),
+    ("formgrid-profile", &["formgrid-model", "rustc-hash", "toml"]),
     (
         "formgrid-unpack",
         &[
@@ -36,7 +36,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ),
     ("formgrid-ingest", &["formgrid-model", "chardetng", "encoding_rs", "html5ever", "memchr"]),
     ("formgrid-segment", &["formgrid-model", "formgrid-profile"]),
-    ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal"]),
+    ("formgrid-extract", &["formgrid-model", "formgrid-profile", "jiff", "rust_decimal", "rustc-hash"]),
     ("formgrid-write", &["formgrid-model", "csv", "jiff", "rust_decimal", "serde", "serde_json", "tempfile"]),
     (
         "formgrid-convert",
@@ -46,6 +46,8 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "formgrid-ingest",
             "formgrid-segment",
             "formgrid-extract",
+            "memchr",
+            "rustc-hash",
             "sha2",
         ],
     ),
@@ -79,11 +81,13 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "formgrid-profile",
             "anyhow",
             "bzip2",
+            "encoding_rs",
             "fastrand",
             "flate2",
             "lzma-rust2",
             "rayon",
             "serde_json",
+            "sha2",
         ],
     ),
 ];

@@ -160,6 +160,14 @@ pub struct Extract {
     #[command(flatten)]
     pub reading: Reading,
 
+    /// Read documents, too, that lack the words a form begins with
+    ///
+    /// Without it, documents in which the titles, labels and headers of all profiles are missing are listed as
+    /// no-form after a look at their characters. The records are the same; but their cells are counted only
+    /// with it, and what is wrong with their markup is told.
+    #[arg(long)]
+    pub read_all: bool,
+
     #[command(flatten)]
     pub containers: Containers,
 

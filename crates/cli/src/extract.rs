@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use formgrid_convert::{Options, convert};
+use formgrid_convert::{Options, Sieve, convert};
 use formgrid_ingest::{Encoding, encoding_for_label};
 use formgrid_model::{Diagnostic, Record, Severity};
 use formgrid_profile::Profiles;
@@ -46,7 +46,8 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
         bail!("--for-excel is for csv alone; add -f csv, or leave it out");
     }
     let profiles = load(&args.reading.profile)?;
-    let options = options(&profiles, &args.reading)?;
+    let sieve = (!args.read_all).then(|| Sieve::new(&profiles));
+    let options = Options { sieve: sieve.as_ref(), ..options(&profiles, &args.reading)? };
     let containers = args.containers.options()?;
     if !any_opens(&args.paths, taste) {
         return Ok(Outcome::Nothing);
@@ -148,7 +149,13 @@ fn convert_one(
         Err(problem) => {
             let is_error = problem.problem.severity() == Severity::Error;
             let status = if is_error { Status::Error } else { Status::NoForm };
-            desk.piece.end(&name, &DocumentRow { status, diagnostics: &[problem], ..row }, 0, layout, taste);
+            desk.piece.end(
+                &name,
+                &DocumentRow { status, diagnostics: &[problem], ..row },
+                Some(0),
+                layout,
+                taste,
+            );
             return;
         }
     };
@@ -175,7 +182,8 @@ fn convert_one(
         diagnostics: &summary.diagnostics,
         ..row
     };
-    desk.piece.end(&name, &row, summary.outside, layout, taste);
+    let outside = (!summary.is_passed).then_some(summary.outside);
+    desk.piece.end(&name, &row, outside, layout, taste);
 }
 
 impl Piece {
@@ -191,7 +199,14 @@ impl Piece {
         self.counts.add_record(record);
     }
 
-    fn end(&mut self, name: &str, document: &DocumentRow, outside: u32, layout: &Layout, taste: Taste) {
+    fn end(
+        &mut self,
+        name: &str,
+        document: &DocumentRow,
+        outside: Option<u32>,
+        layout: &Layout,
+        taste: Taste,
+    ) {
         render_document(layout, document, &mut self.rendered);
         for found in document.diagnostics {
             taste.write(&mut self.lines, name, found);
@@ -202,7 +217,8 @@ impl Piece {
         let counts = &mut self.counts;
         counts.add_diagnostics(document.diagnostics);
         counts.documents += 1;
-        counts.outside += u64::from(outside);
+        counts.outside += u64::from(outside.unwrap_or(0));
+        counts.uncounted += u64::from(outside.is_none());
         match (document.forms, document.status) {
             (0, Status::Error) => counts.failed += 1,
             (0, Status::Ok | Status::NoForm) => counts.without_form += 1,

@@ -36,6 +36,8 @@ pub struct Counts {
     pub unmapped: u64,
     /// Cells outside any form.
     pub outside: u64,
+    /// Documents in which these were not counted, since they were not read.
+    pub uncounted: u64,
     pub warnings: u64,
     pub errors: u64,
 }
@@ -116,6 +118,7 @@ impl Counts {
             lost,
             unmapped,
             outside,
+            uncounted,
             warnings,
             errors,
         } = *other;
@@ -129,6 +132,7 @@ impl Counts {
         self.lost += lost;
         self.unmapped += unmapped;
         self.outside += outside;
+        self.uncounted += uncounted;
         self.warnings += warnings;
         self.errors += errors;
     }
@@ -222,13 +226,18 @@ fn summary(counts: &Counts, written: Written) -> String {
         lost,
         unmapped,
         outside,
+        uncounted,
         warnings,
         errors,
     } = *counts;
+    let not_counted = match uncounted {
+        0 => String::new(),
+        count => format!(", not counted in {} without a form's words", several(count, "document")),
+    };
     let mut text = format!(
         "formgrid: {} = {with_forms} with forms + {without_form} without + {failed} failed\n\
          formgrid: {}, {} ({repaired} repaired, {lost} with lost values), {} unmapped\n\
-         formgrid: {} outside any form; {}, {}\n",
+         formgrid: {} outside any form{not_counted}; {}, {}\n",
         several(documents, "document"),
         several(forms, "form"),
         several(indicators, "indicator"),

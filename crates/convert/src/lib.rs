@@ -20,6 +20,8 @@
 //! assert_eq!(names, [format!("{}-1", &summary.sha256[..32])]);
 //! ```
 
+mod sieve;
+
 use std::ops::ControlFlow;
 
 use formgrid_extract::extract;
@@ -30,6 +32,8 @@ pub use formgrid_segment::MOST_CELLS;
 use formgrid_segment::{Segment, segment};
 use sha2::{Digest, Sha256};
 
+pub use crate::sieve::Sieve;
+
 /// How documents are read.
 #[derive(Debug, Clone)]
 pub struct Options<'p> {
@@ -39,12 +43,17 @@ pub struct Options<'p> {
     pub ingest: formgrid_ingest::Options,
     /// The rows and cells that a form may have.
     pub form_cells: u32,
+    /// What passes documents without any form: they are decoded, but their
+    /// lines and tables are not read. It is made of the same profiles. None to
+    /// read everything.
+    pub sieve: Option<&'p Sieve>,
 }
 
 impl<'p> Options<'p> {
     /// Everything as it is found, with these profiles.
     pub fn new(profiles: &'p Profiles) -> Self {
-        Options { profiles, ingest: formgrid_ingest::Options::default(), form_cells: MOST_CELLS }
+        let ingest = formgrid_ingest::Options::default();
+        Options { profiles, ingest, form_cells: MOST_CELLS, sieve: None }
     }
 }
 
@@ -57,7 +66,10 @@ pub struct Summary {
     pub decoding: Option<Decoding>,
     /// How many forms were found; each project of a list is one.
     pub forms: u32,
-    /// How many non-blank cells belong to no form.
+    /// Whether the sieve passed the document, so that it was not read.
+    pub is_passed: bool,
+    /// How many non-blank cells belong to no form; not counted where the
+    /// document was passed.
     pub outside: u32,
     /// What is wrong with the document as a whole.
     pub diagnostics: Vec<Diagnostic>,
@@ -109,6 +121,11 @@ pub fn walk(
     let frames = document.frames();
     if !frames.is_empty() {
         summary.diagnostics.push(Diagnostic::at_line(Problem::Frameset { frames }, 0));
+    }
+    if options.sieve.is_some_and(|sieve| !sieve.may_hold_form(document.text())) {
+        summary.is_passed = true;
+        summary.diagnostics.push(Diagnostic::at_line(Problem::NoForm, 0));
+        return summary;
     }
     for part in segment(document.blocks(), options.profiles, options.form_cells) {
         let flow = match part {

@@ -16,6 +16,10 @@ const MARGIN: u32 = 4;
 /// How long a sample must be for chardetng to be heard first.
 const LONG: usize = 64;
 
+/// How many pieces of the sample it hears, and how many bytes of each.
+const PIECES: usize = 8;
+const PIECE: usize = 1 << 9;
+
 /// What the bytes of a document without a byte-order mark are. `declared` are
 /// its declarations, the strongest first; each is kept unless the bytes say
 /// clearly otherwise.
@@ -97,8 +101,8 @@ fn of_utf_8(text: &str, declared: &[&'static Encoding]) -> &'static Encoding {
     let sample = sample(text.as_bytes());
     match declared.first().copied() {
         Some(declared) if declared == UTF_8 => UTF_8,
-        Some(declared) if [GB18030, BIG5].contains(&declared) && cost(&sample, declared) == 0 => declared,
-        _ if cost(&sample, GB18030) == 0 && is_rather_gb18030(text) => GB18030,
+        Some(declared) if [GB18030, BIG5].contains(&declared) && cost(&sample, declared, 0) == 0 => declared,
+        _ if cost(&sample, GB18030, 0) == 0 && is_rather_gb18030(text) => GB18030,
         _ => UTF_8,
     }
 }
@@ -115,17 +119,18 @@ fn is_rather_gb18030(text: &str) -> bool {
 /// The encoding in which the sample is most plausible; a declared one unless
 /// another is far better.
 fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
+    let own = best(sample, declared, u32::MAX);
+    // No other can be so much better; nearly all documents end here.
+    if let Some((0..2, declared)) = own {
+        return declared;
+    }
+    // What costs more than a reading that is known need not be counted on.
+    let known = own.map_or(u32::MAX, |(cost, _)| cost).min(cost(sample, GB18030, u32::MAX));
     let guess = guess(sample);
     let others =
         if sample.len() < LONG { [UTF_8, GB18030, BIG5, guess] } else { [UTF_8, guess, GB18030, BIG5] };
-    let is_candidate = |encoding: &&Encoding| ![REPLACEMENT, UTF_16LE, UTF_16BE].contains(encoding);
-    // The first of those that cost the least.
-    let best = |candidates: &[&'static Encoding]| {
-        let candidates = candidates.iter().copied().filter(is_candidate);
-        candidates.map(|encoding| (cost(sample, encoding), encoding)).min_by_key(|(cost, _)| *cost)
-    };
-    let (least, other) = best(&others).unwrap_or((0, UTF_8));
-    match best(declared) {
+    let (least, other) = best(sample, &others, known).unwrap_or((0, UTF_8));
+    match own {
         None => other,
         Some((own, declared)) => {
             // Nothing is undecodable in most encodings of single bytes.
@@ -135,8 +140,23 @@ fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     }
 }
 
+/// The first of the encodings in which the sample costs the least, and how much.
+/// Costs above `most` are all the same.
+fn best(sample: &[u8], encodings: &[&'static Encoding], most: u32) -> Option<(u32, &'static Encoding)> {
+    let is_candidate = |encoding: &&Encoding| ![REPLACEMENT, UTF_16LE, UTF_16BE].contains(encoding);
+    let candidates = encodings.iter().copied().filter(is_candidate);
+    candidates.map(|encoding| (cost(sample, encoding, most), encoding)).min_by_key(|(cost, _)| *cost)
+}
+
 fn guess(sample: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(sample, true);
+    // It takes as long as all else together, and knows as much from a part.
+    for piece in sample.chunks(sample.len().div_ceil(PIECES).max(PIECE)) {
+        let piece = &piece[..piece.len().min(PIECE)];
+        // From the start of a line to the end of one, if there is any.
+        let start = memchr(b'\n', piece).map_or(0, |n| n + 1);
+        detector.feed(if start < piece.len() { &piece[start..] } else { piece }, false);
+    }
+    detector.feed(b"", true);
     decoded_as(detector.guess(Some(b"cn"), Utf8Detection::Deny))
 }

@@ -1,6 +1,7 @@
 //! How plausible it is that bytes are of an encoding.
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8};
+use memchr::memchr;
 
 use crate::transcode::{Segment, damages, transcode};
 use crate::width::width;
@@ -11,18 +12,40 @@ const UNDECODABLE: u32 = 3;
 /// What an unusual character costs.
 const UNUSUAL: u32 = 1;
 
+/// How many bytes are looked at before what they cost is compared with the most.
+const PIECE: usize = 1 << 10;
+
 /// What it costs to read these bytes in the encoding: nothing if all characters
-/// are usual in it. Costs of the same bytes can be compared.
+/// are usual in it. Costs of the same bytes can be compared. Above `most` it is
+/// `u32::MAX`, and the rest of the bytes is not looked at.
 ///
 /// Usual are the characters that the makers of an encoding thought so: the first
 /// of the two levels into which the sets of China, Taiwan and Japan are cut, the
 /// syllables of Korea, punctuation and full-width letters. In an encoding of
 /// single bytes, capitals within words and symbols in a row are unusual.
-pub fn cost(bytes: &[u8], encoding: &'static Encoding) -> u32 {
-    let Some(decoded) = transcode(bytes, 0, encoding, usize::MAX) else { return u32::MAX };
+pub fn cost(bytes: &[u8], encoding: &'static Encoding, most: u32) -> u32 {
+    let mut cost = 0;
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        // Lines end where characters do.
+        let end = memchr(b'\n', rest.get(PIECE..).unwrap_or_default());
+        let (piece, more) = rest.split_at(end.map_or(rest.len(), |end| PIECE + end + 1));
+        cost += cost_of_piece(piece, encoding);
+        if cost > most {
+            return u32::MAX;
+        }
+        rest = more;
+    }
+    cost
+}
+
+fn cost_of_piece(bytes: &[u8], encoding: &'static Encoding) -> u32 {
+    let Some(decoded) = transcode(bytes, 0, encoding, usize::MAX) else { return UNDECODABLE };
     let mut bad = Vec::new();
     let whole = Segment { text: 0, bytes: 0, is_damaged: true };
-    damages(bytes, whole, bytes.len(), encoding, &mut bad);
+    if decoded.undecodable > 0 {
+        damages(bytes, whole, bytes.len(), encoding, &mut bad);
+    }
     let mut bad = bad.iter().peekable();
     let (mut at, mut cost, mut before) = (0, 0, ' ');
     for (text, c) in decoded.text.char_indices() {

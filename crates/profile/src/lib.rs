@@ -39,7 +39,7 @@ pub use profile::{
     Column, FieldRule, GridRule, HORIZON, Horizon, Kind, Label, Level, Meaning, MoneyUnit, Profile,
     ProjectColumn, TableRule,
 };
-pub use profiles::{Known, Profiles, builtin_sources};
+pub use profiles::{Known, Opener, Profiles, builtin_sources};
 
 #[cfg(test)]
 mod tests;

@@ -45,6 +45,18 @@ pub struct Profiles {
     generic: OnceLock<Profile>,
 }
 
+/// What a word is without which no form begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opener {
+    /// A title, or what stands behind the `*` of one: [`Profiles::is_title`].
+    Title,
+    /// A label, or a row or column of a table of values:
+    /// [`Profiles::is_label`], [`Profiles::is_column`].
+    Label,
+    /// A header of a grid: [`Profiles::is_header`].
+    Header,
+}
+
 /// What any form knows of a text; see the lookups of the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the lookups of the same names say it")]
@@ -212,6 +224,15 @@ impl Profiles {
     /// The profiles whose grid has a header, by index.
     pub fn headed(&self, text: &str) -> &[u32] {
         header_key(text).and_then(|header| self.headers.get(&header)).map_or(&[], |found| found)
+    }
+
+    /// The words without which no form begins, folded, their dates written as
+    /// `{year}` and `{month}`.
+    pub fn openers(&self) -> impl Iterator<Item = (Opener, &str)> {
+        let titles = sorted(self.titles.keys().chain(self.tails.keys())).map(|word| (Opener::Title, word));
+        let labels = sorted(self.labels.keys()).map(|word| (Opener::Label, word));
+        let headers = sorted(self.headers.keys()).map(|word| (Opener::Header, word));
+        titles.chain(labels).chain(headers).map(|(opener, word)| (opener, word.as_str()))
     }
 
     /// Whether a line is the title of any form.

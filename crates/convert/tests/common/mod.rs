@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use formgrid_convert::{Options, Part, Summary, walk};
+use formgrid_convert::{Options, Part, Sieve, Summary, walk};
 use formgrid_ingest::ingest;
 use formgrid_model::{Block, Cell, Form, Indicator, Piece, Place, Problem, Record, Value};
 use formgrid_profile::{Profiles, fold};
@@ -22,7 +22,8 @@ pub struct Converted {
 ///
 /// # Panics
 /// If a cell of the document is neither in a form nor outside, if a cell of a
-/// form is nowhere in its record, or if a record's account does not balance.
+/// form is nowhere in its record, if a record's account does not balance, or if
+/// the sieve would drop the form.
 #[track_caller]
 pub fn convert_checked(bytes: &[u8]) -> Converted {
     convert_checked_with(bytes, &Profiles::builtin())
@@ -54,6 +55,10 @@ pub fn convert_checked_with(bytes: &[u8], profiles: &Profiles) -> Converted {
         }
         ControlFlow::Continue(())
     });
+    if summary.forms > 0 {
+        let document = ingest(bytes, &options.ingest).unwrap().value;
+        assert!(Sieve::new(profiles).may_hold_form(document.text()), "the sieve drops {:?}", document.text());
+    }
     cells.sort();
     assert_eq!(cells, cells_of(bytes), "cells of the document against cells of forms and outside");
     Converted { records, outside, summary }
