@@ -39,7 +39,8 @@ mod counts;
 /// Endings that make a title of any line: see `reads_like_title`.
 const ENDS: [&str; 4] = ["申报表", "目标表", "自评表", "监控表"];
 
-/// The ideographs that are looked at: folding leaves them as they are.
+/// The ideographs that are looked at, the first of them and how many: folding
+/// leaves them as they are.
 const FIRST: u32 = 0x4E00;
 const COUNT: usize = 0x5200;
 
@@ -55,14 +56,15 @@ pub struct Sieve {
     /// By ideograph: which of the words' firm characters it is, from 1.
     ids: Vec<u16>,
     /// Two characters that follow one another in a word: their place in `pairs`.
-    places: FxHashMap<(u16, u16), u16>,
+    places: FxHashMap<(u16, u16), u32>,
     pairs: Vec<(u16, u16)>,
     characters: usize,
     words: Vec<Word>,
-    /// The characters of 绩, 效 and 表: with them a line may read like a title.
-    praise: [u16; 3],
-    /// 其 and 中.
-    part: [u16; 2],
+    /// The pair 绩效 and the character 表: with both a line may read like a title.
+    merit: u32,
+    form: u16,
+    /// The pair 其中, which may stand before a label.
+    part: u32,
     /// Whether there is a word that cannot be looked for.
     is_open: bool,
 }
@@ -74,9 +76,10 @@ struct Word {
     first: u16,
     last: u16,
     /// By their places in `pairs`.
-    pairs: Vec<u16>,
-    /// The pair that it makes with the 其中 before it.
-    after_part: Option<u16>,
+    pairs: Vec<u32>,
+    /// The pair that it makes with a 其中 before it; none for a title, which may
+    /// begin and end anywhere.
+    after_part: Option<u32>,
 }
 
 impl Sieve {
@@ -88,17 +91,19 @@ impl Sieve {
             pairs: Vec::new(),
             characters: 1,
             words: Vec::new(),
-            praise: [OTHER; 3],
-            part: [OTHER; 2],
+            merit: 0,
+            form: OTHER,
+            part: 0,
             is_open: false,
         };
         for c in "零一二三四五六七八九十".chars() {
             sieve.ids[(u32::from(c) - FIRST) as usize] = NUMERAL;
         }
-        sieve.praise = ['绩', '效', '表'].map(|c| sieve.id(c).unwrap_or(OTHER));
-        sieve.part = ['其', '中'].map(|c| sieve.id(c).unwrap_or(OTHER));
-        sieve.pair(sieve.praise[0], sieve.praise[1]);
-        sieve.pair(sieve.part[0], sieve.part[1]);
+        let [merit, effect, form, that, middle] =
+            ['绩', '效', '表', '其', '中'].map(|c| sieve.id(c).unwrap_or(OTHER));
+        sieve.merit = sieve.pair(merit, effect);
+        sieve.form = form;
+        sieve.part = sieve.pair(that, middle);
         let ends = ENDS.iter().map(|end| (Opener::Title, *end));
         for (opener, word) in profiles.openers().chain(ends) {
             sieve.add(opener, word);
@@ -112,27 +117,25 @@ impl Sieve {
             return true;
         }
         let counts = Counts::of(text, self);
-        let is_title = |word: &Word| word.opener == Opener::Title && self.times(word, &counts) > 0;
-        let [merit, effect, form] = self.praise;
-        let reads_like_title = || {
-            self.places.get(&(merit, effect)).is_some_and(|&pair| self.times_of(pair, &counts) > 0)
-                && counts.has(form)
+        let times = |opener: Opener| {
+            let words = self.words.iter().filter(move |word| word.opener == opener);
+            words.map(|word| self.times(word, &counts))
         };
-        let count = |opener: Opener, most: u8| {
-            let words = self.words.iter().filter(|word| word.opener == opener);
+        let has_two = |opener: Opener| {
             let mut found = 0;
-            for word in words {
-                found += self.times(word, &counts);
-                if found >= most {
-                    return true;
-                }
-            }
-            false
+            times(opener).any(|times| {
+                found += times;
+                found >= 2
+            })
+        };
+        let has_title = || {
+            let reads_like_title = self.times_of(self.merit, &counts) > 0 && counts.has(self.form);
+            reads_like_title || times(Opener::Title).any(|times| times > 0)
         };
         counts.is_any()
-            && (count(Opener::Label, 2)
-                || count(Opener::Header, 2)
-                || count(Opener::Label, 1) && (reads_like_title() || self.words.iter().any(is_title)))
+            && (has_two(Opener::Label)
+                || has_two(Opener::Header)
+                || times(Opener::Label).any(|times| times > 0) && has_title())
     }
 
     /// How often a word may stand in a document, up to two.
@@ -140,23 +143,20 @@ impl Sieve {
         if !counts.has(word.first) || !counts.has(word.last) {
             return 0;
         }
-        let times = |pair: u16| self.times_of(pair, counts);
-        let edges = match word.opener {
-            Opener::Title => 2,
-            Opener::Label | Opener::Header => {
-                let part = self.places.get(&(self.part[0], self.part[1])).map_or(0, |&pair| times(pair));
-                let after_part = word.after_part.map_or(0, times).min(part);
-                counts.begun(word.first).saturating_add(after_part).min(counts.ended(word.last))
+        let times = |pair: u32| self.times_of(pair, counts);
+        let edges = match word.after_part {
+            None => 2,
+            Some(after_part) => {
+                let begun = counts.begun(word.first) + times(self.part).min(times(after_part));
+                begun.min(counts.ended(word.last))
             }
         };
-        word.pairs
-            .iter()
-            .fold(edges.min(2), |least, &pair| if least == 0 { 0 } else { least.min(times(pair)) })
+        word.pairs.iter().map(|&pair| times(pair)).fold(edges.min(2), u8::min)
     }
 
     /// How often two characters may follow one another in a cell, up to two.
-    fn times_of(&self, pair: u16, counts: &Counts) -> u8 {
-        let (one, other) = self.pairs[usize::from(pair)];
+    fn times_of(&self, pair: u32, counts: &Counts) -> u8 {
+        let (one, other) = self.pairs[pair as usize];
         if counts.is_cut(one, other) { 2 } else { counts.paired(pair) }
     }
 
@@ -167,7 +167,8 @@ impl Sieve {
             return;
         };
         let pairs = firm.windows(2).map(|two| self.pair(two[0], two[1])).collect();
-        let after_part = (opener == Opener::Label).then(|| self.pair(self.part[1], first));
+        let (_, middle) = self.pairs[self.part as usize];
+        let after_part = (opener != Opener::Title).then(|| self.pair(middle, first));
         self.words.push(Word { opener, first, last, pairs, after_part });
     }
 
@@ -183,8 +184,8 @@ impl Sieve {
         (*place != NUMERAL).then_some(*place)
     }
 
-    fn pair(&mut self, one: u16, other: u16) -> u16 {
-        let next = self.pairs.len() as u16;
+    fn pair(&mut self, one: u16, other: u16) -> u32 {
+        let next = self.pairs.len() as u32;
         let place = *self.places.entry((one, other)).or_insert(next);
         if place == next {
             self.pairs.push((one, other));

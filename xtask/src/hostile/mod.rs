@@ -110,7 +110,7 @@ fn measure(case: &Case, folder: &Path) -> Result<(u64, Cost)> {
     let size = fs::metadata(&input)?.len();
     let start = Instant::now();
     let mut child = Command::new(root().join("target/release/formgrid"))
-        .args(["extract", "--color=never", "in"])
+        .args(["extract", "--read-all", "--color=never", "in"])
         .current_dir(folder)
         .stdout(Stdio::piped())
         .stderr(File::create(&said)?)

@@ -100,8 +100,8 @@ impl<'s> Counts<'s> {
         self.ended[usize::from(id)]
     }
 
-    pub(super) fn paired(&self, pair: u16) -> u8 {
-        self.pairs[usize::from(pair)]
+    pub(super) fn paired(&self, pair: u32) -> u8 {
+        self.pairs[pair as usize]
     }
 
     /// Whether tags may have parted two characters of a cell.
@@ -148,12 +148,12 @@ impl<'s> Counts<'s> {
             let at = usize::from(id);
             self.has[at] = true;
             // What follows a title in its line begins like a line of its own.
-            if last.is_parted || last.id == self.sieve.praise[2] {
+            if last.is_parted || last.id == self.sieve.form {
                 self.begun[at] = self.begun[at].saturating_add(1).min(2);
             }
             self.behind_tag[at] |= last.ends_tag;
             if let Some(&pair) = self.sieve.places.get(&(last.id, id)) {
-                let pair = &mut self.pairs[usize::from(pair)];
+                let pair = &mut self.pairs[pair as usize];
                 *pair = pair.saturating_add(1).min(2);
             }
         }
