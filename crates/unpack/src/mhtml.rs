@@ -94,6 +94,9 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
     } else if !open.is_empty() && !lines.failed() {
         let why = "it has no last boundary, so it may be cut".to_owned();
         opener.fail(None, Problem::DamagedArchive { why })?;
+    } else if parts == 0 && !lines.failed() {
+        let why = "it is cut before its first part, or does not say where its parts begin".to_owned();
+        opener.fail(None, Problem::DamagedArchive { why })?;
     }
     ControlFlow::Continue(())
 }

@@ -304,6 +304,13 @@ fn hostile_messages_take_linear_time() {
 }
 
 #[test]
+fn a_message_without_parts_is_told() {
+    let said = "-: error[damaged-archive]: damaged: it is cut before its first part, or does not say where its parts begin; what could be read before is used";
+    check("MIME-Version: 1.0\nContent-Type: multipart/related;\n a=b\n", &[said]);
+    check("MIME-Version: 1.0\nContent-Type: multipart/related\n\nno part\n", &[said]);
+}
+
+#[test]
 fn any_damage_is_survived() {
     let message = "MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=\"=a\"\r\n\r\n--=a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=\"gbk\"\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: =?gb2312?B?1KTL4w==?=\r\n\r\n=D4=A4 =\r\n\r\n--b--\r\n--=a\r\nContent-ID: <x>\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+PC9w\r\nPg==\r\n--=a--\r\n";
     check_damaged(&Options::default(), message.as_bytes());
