@@ -3,6 +3,9 @@
 /// The longest label, title or header, in characters; anything longer is text.
 const LONGEST: usize = 60;
 
+/// The most labels with their values in one text.
+const MOST_LABELS: usize = 100;
+
 /// Folds a label, title or header: full-width forms become ASCII, letters
 /// lower case; white space, zero-width marks and colons of every kind go.
 ///
@@ -139,7 +142,7 @@ pub fn split_inline(text: &str) -> Option<(&str, &str)> {
 /// other: `开始：2020-01-01 完成：2020-12-31`. A label is one for which
 /// `is_label` holds, at the start of the text or after white space, a comma or a
 /// semicolon, with a colon behind it. Returns nothing if the text does not begin
-/// with a label.
+/// with a label; of more labels than any cell has, the last one keeps the rest.
 pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &str)> {
     let mut pairs: Vec<(&str, usize)> = Vec::new();
     let mut ends: Vec<usize> = Vec::new();
@@ -152,6 +155,9 @@ pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &
             if let Some(begin) = begin {
                 ends.push(begin);
                 pairs.push((&text[begin..at], at + c.len_utf8()));
+                if pairs.len() == MOST_LABELS {
+                    break;
+                }
             } else if pairs.is_empty() {
                 return Vec::new();
             }
@@ -268,6 +274,9 @@ mod tests {
         check("开始：1， 完成:2；", &[("开始", "1"), ("完成", "2；")]);
         check("开始：1，完成；其他：2", &[("开始", "1，完成；其他：2")]);
         check("开始", &[]);
+        let many = "开始：1 ".repeat(MOST_LABELS + 2);
+        let pairs = split_labels(&many, |label| label == "开始");
+        assert_eq!((pairs.len(), pairs.last()), (MOST_LABELS, Some(&("开始", "1 开始：1 开始：1"))));
     }
 
     #[test]

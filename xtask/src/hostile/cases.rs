@@ -157,6 +157,30 @@ pub(super) fn cases() -> Vec<Case> {
             "",
         ),
         case(
+            "rows of a grid with 31 columns",
+            &format!("财政项目支出绩效目标表\n一级指标\t二级指标\t三级指标\t指标值{}\n", "\t备注".repeat(27)),
+            &format!("产出指标\t数量\t修缮面积\t120{}\n", "\tx".repeat(27)),
+            "",
+        ),
+        case(
+            "a list of projects",
+            "序号\t项目名称\t主管部门\t预算金额\t一级指标\t二级指标\t三级指标\t指标值\n",
+            "{n}\t项目{n}\t部门{n}\t{n}\t产出指标\t数量指标\t面积\t{n}\n",
+            "",
+        ),
+        case(
+            "labels with their values in one cell",
+            "<html><table><tr><td>财政项目支出绩效目标表<tr><td>",
+            "项目名称：甲；主管部门：乙；",
+            "",
+        ),
+        case(
+            "a form in each cell",
+            "<html>",
+            "<table><tr><td>财政项目支出绩效目标表<tr><td>项目名称：<td>甲<tr><td>",
+            "",
+        ),
+        case(
             "cells of a grid one to a line",
             "一级目标\n二级目标\n三级目标\n指标目标值\n",
             "产出目标\n数量\n面积\n120\n",

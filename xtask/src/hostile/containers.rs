@@ -199,7 +199,9 @@ fn odd() -> Vec<Case> {
                 &[0x15, 2, 0x19, 0x0c, 0x16, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0],
             )
         }),
-        Case::written("Parquet: structures in structures", |out| parquet(out, &[vec![0x15, 0], vec![0x1c; 30 * MB]].concat())),
+        Case::written("Parquet: structures in structures", |out| {
+            parquet(out, &[vec![0x15, 0], vec![0x1c; 30 * MB]].concat())
+        }),
         Case::written("Parquet: a footer of 4 GB", |out| out.write_all(b"PAR1\0\0\0\0\xff\xff\xff\xffPAR1")),
     ]
 }
