@@ -135,5 +135,17 @@ impl<R: BufRead> Read for Zstd<R> {
 }
 
 fn invalid(error: FrameDecoderError) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+    let why = match error {
+        FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::BadMagicNumber(_)) => {
+            "what follows its end is not zstd".to_owned()
+        }
+        FrameDecoderError::FrameHeaderError(_)
+        | FrameDecoderError::FailedToInitialize(_)
+        | FrameDecoderError::WindowSizeTooBig { .. } => {
+            "it needs more than 128 MiB to be unpacked, or its header is wrong".to_owned()
+        }
+        FrameDecoderError::DictNotProvided { .. } => "it needs a dictionary that is not in it".to_owned(),
+        error => error.to_string(),
+    };
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }

@@ -101,7 +101,7 @@ const TIFF: Kind = Kind::NoDocument("a TIFF picture");
 const MACHINE_CODE: Kind = Kind::NoDocument("a program for macOS");
 
 /// The offset and the bytes that tell, and where they are defined.
-const MAGIC: [(usize, &[u8], Kind); 48] = [
+const MAGIC: [(usize, &[u8], Kind); 52] = [
     // RFC 1952, 2.3.1: deflate is the only method.
     (0, b"\x1f\x8b\x08", GZIP),
     // The .xz file format, 2.1.1.1.
@@ -137,6 +137,10 @@ const MAGIC: [(usize, &[u8], Kind); 48] = [
     // The archives' own descriptions.
     (0, b"Rar!\x1a\x07", Kind::Unsupported("a RAR archive", UNPACK)),
     (0, b"7z\xbc\xaf\x27\x1c", Kind::Unsupported("a 7z archive", UNPACK)),
+    (0, b"\x5d\0\0", Kind::Unsupported("an LZMA file (.lzma)", UNPACK)),
+    (0, b"LZIP\x01", Kind::Unsupported("an lzip file (.lz)", UNPACK)),
+    (0, b"\x04\x22\x4d\x18", Kind::Unsupported("an LZ4 file (.lz4)", UNPACK)),
+    (0, b"\x1f\x9d", Kind::Unsupported("a file of compress (.Z)", UNPACK)),
     (2, b"-lh5-", Kind::Unsupported("an LHA archive", UNPACK)),
     (0, b"MSCF\0\0\0\0", Kind::Unsupported("a cabinet archive (.cab)", UNPACK)),
     (0, b"ITSF\x03\0\0\0", Kind::Unsupported("a Windows help file (.chm)", UNPACK)),
@@ -254,6 +258,7 @@ mod tests {
         check(b"WARC/1.0\r\n", Kind::Container(Container::Warc));
         check(b"BM6\0\0\0\0\0\0\0", Kind::NoDocument("a BMP picture"));
         check(b"%PDF-1.7", Kind::Unsupported("a PDF", SAVE_AS));
+        check(b"\x5d\0\0\x80\0\xff\xff", Kind::Unsupported("an LZMA file (.lzma)", UNPACK));
         check(b"PAR1\x15\0\x15", Kind::Container(Container::Parquet));
     }
 
