@@ -45,6 +45,23 @@ fn one_form_gives_one_record_a_line_and_a_summary_beside_it() {
     assert!(stderr(&run).contains("1 document = 1 with forms + 0 without + 0 failed"), "{}", stderr(&run));
 }
 
+#[test]
+fn documents_without_the_words_of_a_form_are_listed_and_not_read() {
+    let page = "<p>会议要求，加快建设进度。</p><table><tr><td>姓名<td>电话</table>";
+    let folder = folder(&[("a.txt", FORM.as_bytes()), ("b.html", page.as_bytes())]);
+    for (flag, outside) in [
+        (&[][..], "0 cells outside any form, not counted in 1 document without a form's words"),
+        (&["--read-all"], "3 cells outside any form; "),
+    ] {
+        let run = run(folder.path(), ["extract", "a.txt", "b.html", "-o", "out/"].iter().chain(flag));
+        assert_status(&run, 0);
+        assert!(stderr(&run).contains(outside), "{}", stderr(&run));
+        let documents = fs::read_to_string(folder.path().join("out/documents.csv")).unwrap();
+        assert!(documents.contains(",UTF-8,detected,0,,0,no-form,"), "{documents}");
+        fs::remove_dir_all(folder.path().join("out")).unwrap();
+    }
+}
+
 /// A page of which its declaration and one byte are wrong.
 #[test]
 fn each_document_tells_its_encoding_and_why() {
