@@ -58,6 +58,13 @@ fn bombs() -> Vec<Case> {
             }
             zip.finish()
         }),
+        Case::written("zip: a streamed member of 4 GB, cut off", |out| {
+            // Bit 3: its sizes would stand behind it. The name has 6 bytes.
+            out.write_all(b"PK\x03\x04\x14\0\x08\0\x08\0")?;
+            out.write_all(&[0; 16])?;
+            out.write_all(b"\x06\0\0\0a.html")?;
+            out.write_all(&zeros(4 * GB))
+        }),
         Case::written("zip: 60,000 empty members", |out| {
             let mut zip = Zip::new(out);
             for n in 0..60_000 {
