@@ -1,6 +1,7 @@
 //! Paths to files, lazily and in a fixed order.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
@@ -130,9 +131,18 @@ fn folder(
     };
     let is_chosen = {
         let below = below.clone();
+        // Links between folders that lead to each other make more paths than
+        // there are files: a folder is entered by one link alone.
+        let mut linked = HashSet::new();
         move |entry: &DirEntry| {
+            let is_again = entry.depth() > 0
+                && entry.path_is_symlink()
+                && entry.file_type().is_dir()
+                && fs::canonicalize(entry.path()).is_ok_and(|folder| !linked.insert(folder));
             entry.depth() == 0
-                || !is_passed_over(entry, output.as_deref()) && selection.may_hold(&below(entry.path()))
+                || !is_again
+                    && !is_passed_over(entry, output.as_deref())
+                    && selection.may_hold(&below(entry.path()))
         }
     };
     WalkDir::new(root).follow_links(true).sort_by(by_path).into_iter().filter_entry(is_chosen).filter_map(
@@ -199,6 +209,24 @@ mod tests {
     #[test]
     fn hidden_files_version_control_and_the_output_are_passed_over() {
         check(&[".git/a", ".hidden", "CVS/Root", "b/.c", "b/CVS.txt", "out.ndjson"], &["b/CVS.txt"]);
+    }
+
+    /// Links that lead to each other, twice from each folder, would be 2^20 paths.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_is_entered_by_one_link_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for n in 0..20 {
+            let from = folder.path().join(n.to_string());
+            fs::create_dir_all(&from).unwrap();
+            for link in ["x", "y"] {
+                std::os::unix::fs::symlink(format!("../{}", n + 1), from.join(link)).unwrap();
+            }
+        }
+        fs::create_dir(folder.path().join("20")).unwrap();
+        fs::write(folder.path().join("20/form"), "").unwrap();
+        let found = walk(vec![folder.path().join("0")], Selection::default(), None).count();
+        assert_eq!(found, 1);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Compression: gzip, bzip2, xz, zstd. What is in it, is one member.
 
+use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
@@ -135,6 +136,14 @@ impl<R: BufRead> Read for Zstd<R> {
 }
 
 fn invalid(error: FrameDecoderError) -> io::Error {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        let read = inner.downcast_ref::<io::Error>();
+        if read.is_some_and(|read| read.kind() == io::ErrorKind::UnexpectedEof) {
+            return io::ErrorKind::UnexpectedEof.into();
+        }
+        cause = inner.source();
+    }
     let why = match error {
         FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::BadMagicNumber(_)) => {
             "what follows its end is not zstd".to_owned()

@@ -19,9 +19,13 @@ use crate::transfer::Transfer;
 /// Multiparts within multiparts; the parts of a deeper one are not looked for.
 const DEPTH: usize = 32;
 
+/// The byte-order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Whether a file begins like a message: header lines, and one of them that
 /// only MIME has.
 pub(crate) fn is_message(prefix: &[u8]) -> bool {
+    let prefix = prefix.strip_prefix(MARK).unwrap_or(prefix);
     let mut lines = prefix.split(|&byte| byte == b'\n').skip_while(|line| line.trim_ascii().is_empty());
     let mut any = false;
     lines.find_map(|line| {
@@ -145,7 +149,9 @@ fn read_headers(lines: &mut Lines<'_>, open: &[Vec<u8>], headers: &mut Headers) 
         if let Some(end) = boundary(line, open) {
             return Some(end);
         }
-        if headers.push(line.bytes) {
+        // An editor may have put a byte-order mark before all.
+        let bytes = if any { line.bytes } else { line.bytes.strip_prefix(MARK).unwrap_or(line.bytes) };
+        if headers.push(bytes) {
             any = true;
         } else if !line.bytes.trim_ascii().is_empty() {
             // No blank line before the body.
@@ -212,7 +218,9 @@ struct Body<'b, 'r> {
 
 impl<'b, 'r> Body<'b, 'r> {
     fn new(lines: &'b mut Lines<'r>, open: &'b [Vec<u8>], headers: &Headers) -> Self {
-        let transfer = Transfer::named(&headers.get("content-transfer-encoding").unwrap_or_default());
+        let encoding = headers.get("content-transfer-encoding").unwrap_or_default();
+        // A comment may stand behind it (RFC 2045, section 6.1).
+        let transfer = Transfer::named(encoding.split(['(', ';']).next().unwrap_or_default().trim());
         Body { lines, open, transfer, line_end: Vec::new(), out: Vec::new(), at: 0, end: None, wrong: None }
     }
 

@@ -51,7 +51,10 @@ impl Selection {
     /// Whether the file or member at this path, or what is below it, is not
     /// excluded: folders and containers, too.
     pub fn may_hold(&self, path: &str) -> bool {
-        !self.exclude.as_ref().is_some_and(|exclude| exclude.match_path(path))
+        // Archives have no folders to leave out: their members' names have them.
+        let folders = path.match_indices('/').map(|(at, _)| path[..at].trim_end_matches('!'));
+        let excludes = |exclude: &Globs| folders.chain([path]).any(|path| exclude.match_path(path));
+        !self.exclude.as_ref().is_some_and(excludes)
     }
 
     /// Whether the document at this path is wanted.
@@ -134,6 +137,10 @@ mod tests {
     fn a_glob_without_a_slash_is_of_the_name_alone() {
         check(&[], &[], "a/b.html", true);
         check(&["*.html"], &[], "a/b.html", true);
+        check(&["*.html"], &["drafts/"], "a.zip!/drafts/b.html", false);
+        check(&[], &["drafts"], "a.zip!/x/drafts/y/b.html", false);
+        check(&[], &["x/drafts/"], "a.zip!/x/drafts/y/b.html", false);
+        check(&[], &["draft"], "a.zip!/x/drafts/y/b.html", true);
         check(&["*.html"], &[], "a/b.zip!/c/d.html", true);
         check(&["*.{htm,html}", "x*"], &[], "a.html/b.txt", false);
         check(&["目标表*"], &[], "2020/目标表1.xls", true);

@@ -139,18 +139,20 @@ fn is_folder(name: &[u8]) -> bool {
 /// What an archive is, if it is an office document: by the file that each must
 /// hold (ECMA-376 part 2, 10.1.2; OpenDocument part 3, 3.3; GB/T 33190, 7.1).
 fn office(archive: &mut ZipIterable<BufReader<File>>) -> Option<&'static str> {
-    let mut what = None;
+    // The order of the files is free: some writers put what tells last.
+    let (mut what, mut is_office, mut kind) = (None, false, None);
     for entry in archive.files().ok()?.map_while(Result::ok) {
         match entry.name_raw() {
-            b"[Content_Types].xml" => what = what.or(Some("an Office document (.docx, .xlsx, .pptx)")),
+            b"[Content_Types].xml" => is_office = true,
             b"mimetype" => what = what.or(Some("an OpenDocument file or an e-book (.odt, .ods, .epub)")),
             b"OFD.xml" => what = what.or(Some("an OFD document")),
-            name if name.starts_with(b"xl/") => return what.map(|_| "an Excel workbook (.xlsx)"),
-            name if name.starts_with(b"word/") => return what.map(|_| "a Word document (.docx)"),
+            name if name.starts_with(b"xl/") => kind = kind.or(Some("an Excel workbook (.xlsx)")),
+            name if name.starts_with(b"word/") => kind = kind.or(Some("a Word document (.docx)")),
             _ => {}
         }
     }
-    what
+    let office = is_office.then(|| kind.unwrap_or("an Office document (.docx, .xlsx, .pptx)"));
+    office.or(what)
 }
 
 fn unsupported(method: CompressionMethod) -> Option<String> {

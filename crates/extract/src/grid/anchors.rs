@@ -31,7 +31,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.groups.len(), grid.rows.len());
+    let mut lattice = Lattice::new(grid.columns, grid.rows.len());
     let mut above = None;
     for row in 0..grid.rows.len() {
         if grid.rows[row].filled().next().is_none() {

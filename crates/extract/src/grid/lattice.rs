@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::columns::Columns;
 use super::{CellId, Reading};
 
 /// The most states that are kept after each row, the cheapest first. A sound
@@ -12,11 +13,15 @@ use super::{CellId, Reading};
 const WIDTH: usize = 32;
 
 /// The fewest of them, however long the grid is.
-const NARROWEST: usize = 4;
+const NARROWEST: usize = 2;
 
 /// States that are kept for all rows together, so that a long grid made to have
 /// as many readings as there can be costs no more than a long sound one.
 const STATES: usize = 60_000;
+
+/// In so many ways a row may begin in a grid of usual width; where there are
+/// more, as in grids side by side, a state costs more, and fewer are kept.
+const STARTS: usize = 16;
 
 /// States this much costlier than the cheapest cannot come back: it is more
 /// than what a row can say in favour of one reading.
@@ -119,12 +124,13 @@ struct Edge {
 }
 
 impl Lattice {
-    /// A lattice before its first row, for a grid with so many group columns and
+    /// A lattice before its first row, for a grid of these columns with so many
     /// rows.
-    pub(crate) fn new(groups: usize, rows: usize) -> Lattice {
-        let state = Rc::new(State { current: vec![None; groups], covers: Vec::new() });
+    pub(crate) fn new(columns: &Columns, rows: usize) -> Lattice {
+        let state = Rc::new(State { current: vec![None; columns.groups.len()], covers: Vec::new() });
         let first = Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() };
-        Lattice { layers: vec![first], width: (STATES / rows.max(1)).clamp(NARROWEST, WIDTH) }
+        let states = STATES * STARTS / columns.starts.len().max(STARTS);
+        Lattice { layers: vec![first], width: (states / rows.max(1)).clamp(NARROWEST, WIDTH) }
     }
 
     /// Grows the lattice by one row. `read` lists the ways to read it after a

@@ -30,7 +30,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], repeats: bool) -> Lattice {
-    let mut lattice = Lattice::new(grid.columns.groups.len(), grid.rows.len());
+    let mut lattice = Lattice::new(grid.columns, grid.rows.len());
     for row in 0..grid.rows.len() {
         let mut here = vec![None; WIDEST as usize + 1];
         for at in grid.own(row) {

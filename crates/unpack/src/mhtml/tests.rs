@@ -304,6 +304,15 @@ fn hostile_messages_take_linear_time() {
 }
 
 #[test]
+fn a_mark_and_a_comment_do_not_hide_a_part() {
+    let body = "Content-Transfer-Encoding: base64 (as it was)\n\nb25l\n--a--\n";
+    check(
+        &format!("\u{feff}MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n--a\n{body}"),
+        &["part 1: one"],
+    );
+}
+
+#[test]
 fn a_message_without_parts_is_told() {
     let said = "-: error[damaged-archive]: damaged: it is cut before its first part, or does not say where its parts begin; what could be read before is used";
     check("MIME-Version: 1.0\nContent-Type: multipart/related;\n a=b\n", &[said]);
