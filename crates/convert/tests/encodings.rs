@@ -171,6 +171,36 @@ fn a_short_document_is_enough() {
     }
 }
 
+/// Of the names of places, companies and people, many characters are rare; they
+/// are as common in what is wrongly declared to be of another country.
+#[test]
+fn rare_characters_of_names_look_foreign_to_no_declaration() {
+    let form = Form::new("gbk");
+    let wrong = ["euc-kr", "big5", "euc-jp", "shift_jis", "utf-8", "windows-1251"];
+    let name = "鄞州区鑫淼公司补助（闫焱，韩昊璐）";
+    let text = SHORT.replace("修缮", name);
+    check_all("rare", &text, &[form], &wrong);
+    let page = format!("<table><tr><td>项目支出绩效目标表<tr><td>项目名称<td>{name}</table>");
+    check_all("rare", &page, &[form], &wrong);
+    // Traditional characters, of which Big5 cannot decode the half.
+    let page = "<table><tr><td>项目支出绩效目标表<tr><td>项目名称<td>橋樑維修與學校營運補貼計畫</table>";
+    check_all("traditional", page, &[form], &wrong);
+}
+
+#[test]
+fn utf_16_without_a_mark_is_told_whatever_it_begins_with() {
+    let forms = [Form::new("utf-16le"), Form::new("utf-16be")];
+    // One character of UTF-32 is a tab and an ideograph of UTF-16.
+    for top in ["", " \n", "\t\t\t\n", "Sheet1\t\t\n", "a,b,c\n1,2,3\n", "\r\n\r\n"] {
+        // Units, ideographs whose second byte is 0, such as have two units.
+        for value in ["㎡㎡㎏㎡", "开最需销言退开最", "𠮷𠮷𡈽", "αβγ ⅡⅢ ℃", "bā bá"]
+        {
+            let text = format!("{top}{}", SHORT.replace("修缮", value));
+            check_all(&format!("{top:?} {value}"), &text, &forms, &["utf-16be"]);
+        }
+    }
+}
+
 #[test]
 fn a_long_ascii_head_does_not_hide_the_text() {
     let css = "td.xl65 { mso-style-parent: style0; font-weight: 700; }\n".repeat(1100);

@@ -122,7 +122,9 @@ fn is_same(declared: &'static Encoding, encoding: &'static Encoding) -> bool {
 /// Text holds no NUL and hardly any other control characters.
 fn check_is_text(text: &str) -> Result<(), Diagnostic> {
     if let Some(offset) = memchr(0, text.as_bytes()) {
-        return Err(not_text(format!("a NUL character at offset {offset} of its text")));
+        return Err(not_text(format!(
+            "a NUL character at offset {offset} of its text; if it is UTF-16, read it with --encoding utf-16le"
+        )));
     }
     // A sample from the start is enough: what is binary is so from its header.
     let sample = &text.as_bytes()[..text.len().min(4096)];
@@ -277,7 +279,11 @@ mod tests {
     #[test]
     fn what_is_no_text_says_why() {
         let no = |why: &str| format!("error[not-text]: not a text document: {why}");
-        check(b"ab\0c", None, &no("a NUL character at offset 2 of its text"));
+        check(
+            b"ab\0c",
+            None,
+            &no("a NUL character at offset 2 of its text; if it is UTF-16, read it with --encoding utf-16le"),
+        );
         check(b"\x01\x02\x03abc", None, &no("3 of its first 6 bytes are control characters"));
         assert!(decode(b"PK\x03\x04\x14\x00\x08\x00\xff\xfe", &Options::default()).is_err());
         let utf_32 = no("it is UTF-32, which is not read; save it as UTF-8");

@@ -1,11 +1,11 @@
 //! What encoding bytes are of, with what they are declared to be as evidence.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem::{find, find_iter};
 use memchr::{memchr, memchr_iter};
 
-use crate::plausible::cost;
+use crate::plausible::{UNUSUAL, cost, undecodable};
 use crate::sample::sample;
 use crate::wide::{is_utf_32, utf_16};
 
@@ -30,13 +30,13 @@ const PIECE: usize = 1 << 9;
 pub fn detect(bytes: &[u8], declared: &[&'static Encoding]) -> Result<&'static Encoding, &'static str> {
     let ascii = Encoding::ascii_valid_up_to(bytes);
     if memchr(0, bytes).is_some() {
-        if is_utf_32(bytes) {
-            return Err("it is UTF-32, which is not read; save it as UTF-8");
-        }
         // Ideographs of bytes that are all ASCII are letters with a stray NUL.
         let is_narrow = ascii == bytes.len() && memchr_iter(0, bytes).count() * 3 < bytes.len();
         if !is_narrow && let Some(encoding) = utf_16(bytes) {
             return Ok(encoding);
+        }
+        if is_utf_32(bytes) {
+            return Err("it is UTF-32, which is not read; save it as UTF-8");
         }
     }
     if ascii == bytes.len() {
@@ -121,7 +121,9 @@ fn is_rather_gb18030(text: &str) -> bool {
 fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     let own = best(sample, declared, u32::MAX);
     // No other can be so much better; nearly all documents end here.
-    if let Some((0..2, declared)) = own {
+    if let Some((least, declared)) = own
+        && least < 2 * UNUSUAL
+    {
         return declared;
     }
     // What costs more than a reading that is known need not be counted on.
@@ -133,10 +135,24 @@ fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
     match own {
         None => other,
         Some((own, declared)) => {
-            // Nothing is undecodable in most encodings of single bytes.
-            let margin = if declared.is_single_byte() { MARGIN / 2 } else { MARGIN };
-            if own < least.saturating_mul(margin).saturating_add(2) { declared } else { other }
+            let margin = margin(sample, declared, other);
+            if own < least.saturating_mul(margin).saturating_add(2 * UNUSUAL) { declared } else { other }
         }
+    }
+}
+
+/// How many times as much as the other a declared encoding may cost.
+fn margin(sample: &[u8], declared: &'static Encoding, other: &'static Encoding) -> u32 {
+    // Nothing is undecodable in most encodings of single bytes, and what Japan
+    // and China use is cut into two levels at nearly the same place.
+    if declared.is_single_byte() || declared == EUC_JP {
+        MARGIN / 2
+    // What does not even fit has nothing in its favour but the declaration.
+    // Of damaged UTF-8 much is left that no other encoding has by chance.
+    } else if declared != UTF_8 && undecodable(sample, declared) > 2 * undecodable(sample, other) {
+        1
+    } else {
+        MARGIN
     }
 }
 
