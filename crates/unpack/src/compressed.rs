@@ -5,7 +5,6 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::GzDecoder;
 use lzma_rust2::XzReader;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -13,6 +12,11 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use crate::Input;
 use crate::kind::Container;
 use crate::opener::Opener;
+
+mod gzip;
+
+use gzip::Gzip;
+pub(crate) use gzip::is_gap;
 
 /// What a decoder of xz may allocate, in KiB: enough for `xz -9`.
 const XZ_MEMORY: u32 = 80 << 10;
@@ -28,53 +32,13 @@ pub(crate) fn read(container: Container, input: Input<'_>, opener: &mut Opener<'
         Container::Bzip2 => open(&mut MultiBzDecoder::new(input), opener),
         Container::Xz => open(&mut XzReader::new_mem_limit(input, true, XZ_MEMORY), opener),
         Container::Zstd => open(&mut Zstd::new(input), opener),
-        _ => open(&mut Gzip { member: Some(GzDecoder::new(input)) }, opener),
+        _ => open(&mut Gzip::new(input), opener),
     }
 }
 
 fn open(stream: &mut dyn Read, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
     let name = opener.stem();
     opener.open(Some(&name), None, Input::Stream(stream))
-}
-
-/// Members of gzip, one after the other; zeros may follow, as tapes add them.
-struct Gzip<R> {
-    /// None at the end.
-    member: Option<GzDecoder<R>>,
-}
-
-impl<R: BufRead> Read for Gzip<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while let Some(member) = &mut self.member {
-            let read = member.read(into)?;
-            if read > 0 || into.is_empty() {
-                return Ok(read);
-            }
-            let next = self.member.take().map(GzDecoder::into_inner).map(next_member).transpose()?;
-            self.member = next.flatten();
-        }
-        Ok(0)
-    }
-}
-
-/// The member at which a stream is, behind another one.
-fn next_member<R: BufRead>(mut source: R) -> io::Result<Option<GzDecoder<R>>> {
-    let mut padding = false;
-    loop {
-        let buffered = source.fill_buf()?;
-        let zeros = buffered.iter().take_while(|&&byte| byte == 0).count();
-        match buffered.get(zeros) {
-            None if zeros == 0 => return Ok(None),
-            None => {}
-            Some(0x1f) if zeros == 0 && !padding => return Ok(Some(GzDecoder::new(source))),
-            Some(_) => {
-                let why = "what follows its end is not gzip";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-            }
-        }
-        padding = true;
-        source.consume(zeros);
-    }
 }
 
 /// Frames of zstd, one after the other.

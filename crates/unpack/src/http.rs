@@ -16,6 +16,15 @@ use crate::headers::may_hold_form;
 use crate::opener::{Head, Opener, Whole};
 use crate::warc::Block;
 
+/// The most codings that are undone.
+const MOST_CODINGS: usize = 4;
+
+/// How many bytes without control characters are none by chance.
+const CHANCE: usize = 64;
+
+/// How many bytes of what may be packed are unpacked to see whether it is.
+const MOST_TRIED: u64 = 1 << 20;
+
 /// Hands over the body of a response, if it may be a document.
 pub(crate) fn response(
     name: &str,
@@ -36,24 +45,55 @@ pub(crate) fn response(
     let is_chunked = transfer.contains("chunked") && chunk_size(block.peek()).is_some();
     let mut body: Box<dyn Read + '_> =
         if is_chunked { Box::new(Chunked { block, left: Some(0) }) } else { Box::new(block) };
+    let codings = headers.get("content-encoding").unwrap_or_default().to_ascii_lowercase();
+    // The last one was applied last (RFC 9110, 8.4).
+    for coding in codings.rsplit(',').map(str::trim).take(MOST_CODINGS) {
+        body = match undo(coding, body) {
+            Some(body) => body,
+            None => {
+                let method = format!("the content coding \"{coding}\"");
+                return opener.fail(Some(name), Problem::UnsupportedMethod { method });
+            }
+        };
+    }
+    opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(&mut *body))
+}
+
+/// Undoes a coding, if that has not been done; none if it is not known.
+fn undo<'b>(coding: &str, mut body: Box<dyn Read + 'b>) -> Option<Box<dyn Read + 'b>> {
     let head = Head::of(&mut *body);
     let begin = head.bytes.get(..4).unwrap_or_default().to_vec();
-    let body = Whole::new(head, &mut *body);
-    let coding = headers.get("content-encoding").unwrap_or_default().trim().to_ascii_lowercase();
-    let mut body: Box<dyn Read + '_> = match coding.as_str() {
+    let is_text = is_text(&head.bytes);
+    // A few bytes may be without control characters by chance.
+    let is_packed = !is_text
+        || head.bytes.len() < CHANCE
+            && match coding {
+                "deflate" => unpacks(DeflateDecoder::new(&*head.bytes)),
+                _ => unpacks(Decompressor::new(&*head.bytes, 1 << 12)),
+            };
+    let body = Whole::new(head, body);
+    Some(match coding {
         "gzip" | "x-gzip" if begin.starts_with(b"\x1f\x8b") => Box::new(MultiGzDecoder::new(body)),
         // RFC 9110, 8.4.1.2, wants the zlib format; some servers leave it out.
         "deflate" if is_zlib(&begin) => Box::new(ZlibDecoder::new(body)),
-        "deflate" if !begin.starts_with(b"<") => Box::new(DeflateDecoder::new(body)),
-        "br" if !begin.starts_with(b"<") => Box::new(Decompressor::new(body, 1 << 12)),
+        "deflate" if is_packed => Box::new(DeflateDecoder::new(body)),
+        "br" if is_packed => Box::new(Decompressor::new(body, 1 << 12)),
         "zstd" if begin == b"\x28\xb5\x2f\xfd" => Box::new(Zstd::new(BufReader::new(body))),
         "" | "identity" | "none" | "gzip" | "x-gzip" | "deflate" | "br" | "zstd" => Box::new(body),
-        _ => {
-            let method = format!("the content coding \"{coding}\"");
-            return opener.fail(Some(name), Problem::UnsupportedMethod { method });
-        }
-    };
-    opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(&mut *body))
+        // The name of an encoding of characters, and other mistakes.
+        _ if is_text => Box::new(body),
+        _ => return None,
+    })
+}
+
+/// Whether bytes have no control characters that a text has not. What is packed
+/// has some soon.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c))
+}
+
+fn unpacks(packed: impl Read) -> bool {
+    io::copy(&mut packed.take(MOST_TRIED), &mut io::sink()).is_ok()
 }
 
 /// RFC 1950, 2.2: deflate, and a check that 31 divides.

@@ -4,6 +4,7 @@ use formgrid_model::Problem;
 
 use crate::json_lines::is_json;
 use crate::mhtml::is_message;
+use crate::warc::is_warc;
 
 /// How many first bytes tell what a file is.
 pub const HEAD: usize = 4096;
@@ -60,6 +61,8 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         Kind::Container(Container::Tar)
     } else if is_message(head) {
         Kind::Container(Container::Mhtml)
+    } else if is_warc(head) {
+        Kind::Container(Container::Warc)
     } else if is_json(head) {
         Kind::Container(Container::JsonLines)
     } else {
@@ -92,6 +95,7 @@ impl Container {
 
 /// What to do with office files.
 pub(crate) const SAVE_AS: &str = "save it as HTML or as text, and read that";
+const ARC: &str = "convert it to WARC, and read that";
 const UNPACK: &str = "unpack it, and read what is in it";
 
 const GZIP: Kind = Kind::Container(Container::Gzip);
@@ -117,8 +121,8 @@ const MAGIC: [(usize, &[u8], Kind); 52] = [
     // spaces behind.
     (257, b"ustar\0", Kind::Container(Container::Tar)),
     (257, b"ustar  \0", Kind::Container(Container::Tar)),
-    // ISO 28500, 4: the version of a record.
-    (0, b"WARC/", Kind::Container(Container::Warc)),
+    // The ARC file format, version 1: the URL of the first record.
+    (0, b"filedesc://", Kind::Unsupported("an ARC file (a web archive from before WARC)", ARC)),
     // RFC 8259, 8.1: JSON is UTF-8; some shells write UTF-16.
     (0, b"\xff\xfe{\0\"\0", WIDE_JSON),
     (0, b"\xfe\xff\0{\0\"", WIDE_JSON),
@@ -185,7 +189,7 @@ const MAGIC: [(usize, &[u8], Kind); 52] = [
 /// Whether a text can begin with these bytes, and with no more than chance has
 /// them: names of formats that no text begins with by chance do not count.
 fn is_text(magic: &[u8]) -> bool {
-    let is_told = matches!(magic, b"%PDF-" | b"{\\rtf" | b"WARC/" | b"GIF87a" | b"GIF89a");
+    let is_told = matches!(magic, b"%PDF-" | b"{\\rtf" | b"filedesc://" | b"GIF87a" | b"GIF89a");
     !is_told && magic.iter().all(|byte| (b' '..0x7f).contains(byte))
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use crate::compressed::is_gap;
+
 /// The longest piece. No header and no line that counts is as long.
 const PIECE: u64 = 64 << 10;
 
@@ -15,6 +17,8 @@ pub(crate) struct Lines<'r> {
     held: bool,
     /// Whether the stream could not be read to its end; it ends there, then.
     failed: bool,
+    /// Whether it goes on behind what could not be read.
+    has_more: bool,
     error: Option<io::Error>,
 }
 
@@ -29,7 +33,8 @@ pub(crate) struct Piece<'l> {
 impl<'r> Lines<'r> {
     pub(crate) fn new(stream: &'r mut dyn Read) -> Self {
         let reader = BufReader::with_capacity(PIECE as usize, stream);
-        Lines { reader, piece: Vec::new(), begins: true, held: false, failed: false, error: None }
+        let piece = Vec::new();
+        Lines { reader, piece, begins: true, held: false, failed: false, has_more: false, error: None }
     }
 
     /// The next piece; none at the end, or where the stream fails.
@@ -47,8 +52,7 @@ impl<'r> Lines<'r> {
             }
             let read = self.reader.by_ref().take(most.min(PIECE)).read_until(b'\n', &mut self.piece);
             if let Err(error) = read {
-                self.failed = true;
-                self.error = Some(error);
+                self.fail(error);
             }
         }
         (!self.piece.is_empty()).then_some(Piece { bytes: &self.piece, begins: self.begins })
@@ -57,6 +61,16 @@ impl<'r> Lines<'r> {
     /// Gives the last piece once more.
     pub(crate) fn hold(&mut self) {
         self.held = true;
+    }
+
+    /// What the next piece begins with, as far as that is known.
+    pub(crate) fn peek(&mut self) -> &[u8] {
+        if !self.failed
+            && let Err(error) = self.reader.fill_buf()
+        {
+            self.fail(error);
+        }
+        self.reader.buffer()
     }
 
     /// The piece that was given last.
@@ -76,9 +90,25 @@ impl<'r> Lines<'r> {
         self.error.take()
     }
 
+    /// Goes on behind what could not be read; false if there is nothing more.
+    pub(crate) fn resume(&mut self) -> bool {
+        let has_more = self.failed && std::mem::take(&mut self.has_more);
+        if has_more {
+            (self.failed, self.held) = (false, false);
+            self.piece.clear();
+        }
+        has_more
+    }
+
     /// Whether the stream could not be read to its end.
     pub(crate) fn failed(&self) -> bool {
         self.failed
+    }
+
+    fn fail(&mut self, error: io::Error) {
+        self.failed = true;
+        self.has_more = is_gap(&error);
+        self.error = Some(error);
     }
 }
 

@@ -231,7 +231,7 @@ impl<'o, 'e> Opener<'o, 'e> {
     }
 
     /// Reads a document of about this size, or of 0 if that is not known.
-    fn document(&self, mut whole: Whole<'_>, size: u64) -> Result<Content, Diagnostic> {
+    fn document(&self, mut whole: impl Read, size: u64) -> Result<Content, Diagnostic> {
         let limit = self.options.limits.document;
         let too_large = Diagnostic::at_line(Problem::DocumentTooLarge { limit }, 0);
         if size > limit {
@@ -316,19 +316,19 @@ impl Head {
 }
 
 /// A stream from its start, of which the first bytes have been read.
-pub(crate) struct Whole<'r> {
+pub(crate) struct Whole<R> {
     head: Head,
     at: usize,
-    rest: &'r mut dyn Read,
+    rest: R,
 }
 
-impl<'r> Whole<'r> {
-    pub(crate) fn new(head: Head, rest: &'r mut dyn Read) -> Self {
+impl<R: Read> Whole<R> {
+    pub(crate) fn new(head: Head, rest: R) -> Self {
         Whole { head, at: 0, rest }
     }
 }
 
-impl Read for Whole<'_> {
+impl<R: Read> Read for Whole<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.at < self.head.bytes.len() {
             let read = (&self.head.bytes[self.at..]).read(into)?;

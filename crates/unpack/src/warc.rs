@@ -15,9 +15,9 @@ use crate::http;
 use crate::lines::{Lines, Piece};
 use crate::opener::Opener;
 
-/// Whether a file begins with a record.
+/// Whether a file begins with a record; blank lines may stand before it.
 pub(crate) fn is_warc(prefix: &[u8]) -> bool {
-    prefix.strip_prefix(b"WARC/").and_then(<[u8]>::first).is_some_and(u8::is_ascii_digit)
+    prefix.trim_ascii_start().strip_prefix(b"WARC/").and_then(<[u8]>::first).is_some_and(u8::is_ascii_digit)
 }
 
 /// Hands over what was captured and may be a document, by its target URI, else
@@ -35,7 +35,14 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
             opener.fail(last.as_deref(), Problem::DamagedArchive { why })?;
         }
         if !is_found {
-            break;
+            if let Some(error) = lines.take_error() {
+                opener.fail(None, opener.broken(&error))?;
+            }
+            // With one member of gzip, those behind it are not lost.
+            match lines.resume() {
+                true => continue,
+                false => return ControlFlow::Continue(()),
+            }
         }
         records += 1;
         let mut block = Block::new(&mut lines);
@@ -43,10 +50,6 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
         let name = headers.address("warc-target-uri").unwrap_or_else(|| format!("record {records}"));
         record(&headers, &name, &mut block, opener)?;
         last = Some(name);
-    }
-    match lines.take_error() {
-        Some(error) => opener.fail(None, opener.broken(&error)),
-        None => ControlFlow::Continue(()),
     }
 }
 
@@ -67,7 +70,16 @@ fn next_record(lines: &mut Lines<'_>) -> (u64, bool) {
 
 /// A line that begins a record: `WARC/1.1`.
 fn is_version(line: Piece<'_>) -> bool {
-    line.begins && is_warc(line.bytes) && line.bytes.len() < 16
+    line.begins && line.bytes.starts_with(b"WARC/") && is_warc(line.bytes) && line.bytes.len() < 16
+}
+
+/// Whether what follows a version, as far as it is known, is a field of a record.
+fn begins_field(next: &[u8]) -> bool {
+    let begins = |name: &[u8]| {
+        let known = name.len().min(next.len());
+        next[..known].eq_ignore_ascii_case(&name[..known])
+    };
+    begins(b"WARC-") || begins(b"Content-Length:")
 }
 
 /// Reads a record from behind its header to its end.
@@ -122,8 +134,8 @@ pub(crate) struct Block<'b, 'r> {
     begins: bool,
     /// Whether the last line was blank.
     is_after_blank: bool,
-    /// Whether another record begins in it: a blank line and a version, which
-    /// no page has but by ill will.
+    /// Whether another record begins in it: a blank line, a version, and a field
+    /// that only records have, which no page has but by ill will.
     is_overrun: bool,
     is_told: bool,
 }
@@ -172,14 +184,16 @@ impl<'b, 'r> Block<'b, 'r> {
         }
         (self.at, self.size) = (0, 0);
         let Some(piece) = self.lines.next_within(self.left) else { return };
-        if self.is_after_blank && is_version(piece) {
-            self.is_overrun = true;
-            self.lines.hold();
-            return;
-        }
+        let is_record = self.is_after_blank && is_version(piece);
         self.is_after_blank = piece.begins && piece.bytes.trim_ascii().is_empty();
         self.begins = piece.begins;
         self.size = piece.bytes.len();
+        if is_record && begins_field(self.lines.peek()) {
+            self.is_overrun = true;
+            self.size = 0;
+            self.lines.hold();
+            return;
+        }
         self.left -= self.size as u64;
     }
 

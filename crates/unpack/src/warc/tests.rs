@@ -76,7 +76,7 @@ fn kinds_of_records() {
 
 #[test]
 fn what_is_no_warc() {
-    for text in ["", "WARC", "WARC/x", " WARC/1.0", "warc/1.0"] {
+    for text in ["", "WARC", "WARC/x", "a WARC/1.0", "warc/1.0"] {
         assert!(!is_warc(text.as_bytes()), "{text}");
     }
 }
@@ -148,12 +148,65 @@ fn content_codings() {
     ] {
         check(&response(&format!("Content-Encoding: {header}"), &coded(coding)), page);
     }
+    // Two, one around the other; and what is no coding.
+    let mut twice = GzEncoder::new(Vec::new(), Compression::default());
+    twice.write_all(&coded("br")).unwrap();
+    check(&response("Content-Encoding: br, gzip", &twice.finish().unwrap()), page);
+    check(&response("Content-Encoding: gzip, br", &coded("")), page);
+    check(&response("Content-Encoding: utf-8", &coded("")), page);
     check(
-        &response("Content-Encoding: gzip, br", &coded("")),
+        &response("Content-Encoding: sdch", b"\0\x01\x02"),
         &[
-            "http://a/: error[unsupported-method]: packed with the content coding \"gzip, br\", which is not read; pack it again, with deflate",
+            "http://a/: error[unsupported-method]: packed with the content coding \"sdch\", which is not read; pack it again, with deflate",
         ],
     );
+    // Text without markup, short and long.
+    for text in ["项目\t甲", &"项目\t甲\n".repeat(900)] {
+        for coding in ["br", "deflate", "gzip", "x-unknown"] {
+            let expected = format!("http://a/: {}", text.as_bytes().escape_ascii());
+            check(&response(&format!("Content-Encoding: {coding}"), text.as_bytes()), &[&expected]);
+        }
+    }
+}
+
+#[test]
+fn a_version_in_a_page_begins_no_record() {
+    let text = "one\r\n\r\nWARC/1.0\r\nis the first line of a record";
+    let records = [response("Content-Type: text/plain", text.as_bytes()), response("X: y", b"two")];
+    let expected = format!("http://a/: {}", text.escape_debug());
+    check(&records.concat(), &[&expected, "http://a/: two"]);
+}
+
+#[test]
+fn behind_a_damaged_member_of_gzip_the_records_are_read() {
+    let packed = |text: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    };
+    let record = |name: &str| {
+        let page = format!("<p>{name}");
+        record(&format!("WARC-Type: resource; WARC-Target-URI: {name}"), page.as_bytes())
+    };
+    let [one, two, three] = ["one", "two", "three"].map(|name| packed(&record(name)));
+    let whole = [&*one, &two, &three].concat();
+    assert_eq!(pages(&whole), ["one: <p>one", "two: <p>two", "three: <p>three"]);
+    for at in 0..two.len() {
+        let mut damaged = two.clone();
+        damaged[at] ^= 0x55;
+        let found = pages(&[&*one, &damaged, &three].concat());
+        let case = format!("{at}: {found:?}");
+        assert!(found.first().is_some_and(|first| first == "one: <p>one"), "{case}");
+        assert!(found.last().is_some_and(|last| last == "three: <p>three"), "{case}");
+        // The time and the system in the header are not summed.
+        let is_told = found.iter().any(|line| line.contains("error["));
+        assert!(is_told || (4..10).contains(&at), "{case}");
+    }
+    for cut in 1..two.len() {
+        let found = pages(&[&*one, &two[..cut], &three].concat());
+        assert!(found.last().is_some_and(|last| last == "three: <p>three"), "{cut}: {found:?}");
+        assert!(found.iter().any(|line| line.contains("error[")), "{cut}: {found:?}");
+    }
 }
 
 #[test]
