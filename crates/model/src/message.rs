@@ -168,7 +168,7 @@ impl fmt::Display for Problem {
             Problem::DamagedArchive { why } => write!(f, "damaged: {why}; what could be read before is used"),
             Problem::Encrypted => f.write_str("encrypted; unpack it with its password first"),
             Problem::UnsupportedMethod { method } => {
-                write!(f, "packed with {method}, which is not read; pack it again, with deflate")
+                write!(f, "packed with {method}, which is not read; unpack it first, and read what comes out")
             }
             Problem::OddMemberName { name } => {
                 write!(f, "\"{name}\" is its name in the archive, which is no plain path in it; nothing is written there")

@@ -18,12 +18,16 @@ use crate::rows::{Columns, Failures, no_column};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
+/// What begins a text in a sequence of them: RFC 7464, 2.2.
+const SEPARATOR: &[u8] = b"\x1e";
+
 /// A page may be longer in JSON than it is: `\u9884` are 6 bytes instead of 3.
 const ESCAPED: u64 = 2;
 
 /// Whether a file begins with an object that has a key, or with a list of such.
 pub(crate) fn is_json(prefix: &[u8]) -> bool {
     let text = prefix.strip_prefix(BOM).unwrap_or(prefix).trim_ascii_start();
+    let text = text.strip_prefix(SEPARATOR).unwrap_or(text);
     let text = text.strip_prefix(b"[").unwrap_or(text).trim_ascii_start();
     let Some(key) = text.strip_prefix(b"{").and_then(|text| text.trim_ascii_start().strip_prefix(b"\""))
     else {
@@ -47,10 +51,18 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
     loop {
         let length = read_line(&mut lines, limit, &mut line);
         if length == 0 {
-            break;
+            failures.end(opener)?;
+            if let Some(error) = lines.take_error() {
+                opener.fail(None, opener.broken(&error))?;
+            }
+            // With one member of gzip, those behind it are not lost.
+            match lines.resume() {
+                true => continue,
+                false => return ControlFlow::Continue(()),
+            }
         }
         let text = if is_first { line.strip_prefix(BOM).unwrap_or(&line) } else { &line };
-        let text = text.trim_ascii();
+        let text = text.strip_prefix(SEPARATOR).unwrap_or(text).trim_ascii();
         let is_too_long = length > limit;
         if text.is_empty() && !is_too_long {
             continue;
@@ -78,11 +90,6 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
             }
             Err(wrong) => failures.tell(row, page.name.as_deref(), || wrong.told(&columns), opener)?,
         }
-    }
-    failures.end(opener)?;
-    match lines.take_error() {
-        Some(error) => opener.fail(None, opener.broken(&error)),
-        None => ControlFlow::Continue(()),
     }
 }
 

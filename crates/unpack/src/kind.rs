@@ -3,7 +3,7 @@
 use formgrid_model::Problem;
 
 use crate::json_lines::is_json;
-use crate::mhtml::is_message;
+use crate::mhtml::{is_message, is_odd_message};
 use crate::warc::is_warc;
 
 /// How many first bytes tell what a file is.
@@ -65,6 +65,8 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         Kind::Container(Container::Warc)
     } else if is_json(head) {
         Kind::Container(Container::JsonLines)
+    } else if let Some((what, advice)) = is_odd_message(head) {
+        Kind::Unsupported(what, advice)
     } else {
         Kind::Document
     }
@@ -270,6 +272,22 @@ mod tests {
     fn pages_in_letters_and_in_lines_are_told_by_their_form() {
         let mhtml = "From: <Saved by Blink>\r\nSubject: a\r\n b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\"\r\n\r\n";
         check(mhtml.as_bytes(), Kind::Container(Container::Mhtml));
+        let wide: Vec<u8> = mhtml.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (message, what, advice) in [
+            (wide, "a message (MHTML) in UTF-16", "save it as UTF-8"),
+            (
+                format!("From - Mon Nov 1\n{mhtml}").into_bytes(),
+                "a mailbox (mbox)",
+                "export its messages as files of their own",
+            ),
+            (
+                mhtml.replace("\r\n", "\r").into_bytes(),
+                "a message (MHTML) whose lines end with CR alone",
+                "end them with CRLF",
+            ),
+        ] {
+            check(&message, Kind::Unsupported(what, advice));
+        }
         check(b"{\"text\": \"<p>\"}\n{}", Kind::Container(Container::JsonLines));
         check(
             format!("{{ \"text\": \"{}", "x".repeat(9000)).as_bytes(),

@@ -8,7 +8,9 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use formgrid_model::Problem;
+use memchr::memchr;
 
 use crate::Input;
 use crate::headers::{Headers, field, may_hold_form};
@@ -25,8 +27,39 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Whether a file begins like a message: header lines, and one of them that
 /// only MIME has.
 pub(crate) fn is_message(prefix: &[u8]) -> bool {
+    begins_message(prefix, b'\n')
+}
+
+/// Whether a file is a message in a form in which no mail program or browser
+/// writes one: what it is, and what to do.
+pub(crate) fn is_odd_message(prefix: &[u8]) -> Option<(&'static str, &'static str)> {
+    let wide = |encoding: &'static Encoding| {
+        let text = encoding.decode_with_bom_removal(prefix).0;
+        is_message(text.as_bytes())
+    };
+    let is_wide = match prefix {
+        [0xff, 0xfe, ..] | [1..=0x7f, 0, ..] => wide(UTF_16LE),
+        [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] => wide(UTF_16BE),
+        _ => false,
+    };
+    let is_mailbox = || {
+        let end = memchr(b'\n', prefix).filter(|_| prefix.starts_with(b"From "));
+        end.is_some_and(|end| is_message(&prefix[end + 1..]))
+    };
+    if is_wide {
+        Some(("a message (MHTML) in UTF-16", "save it as UTF-8"))
+    } else if is_mailbox() {
+        Some(("a mailbox (mbox)", "export its messages as files of their own"))
+    } else if !prefix.contains(&b'\n') && begins_message(prefix, b'\r') {
+        Some(("a message (MHTML) whose lines end with CR alone", "end them with CRLF"))
+    } else {
+        None
+    }
+}
+
+fn begins_message(prefix: &[u8], line_end: u8) -> bool {
     let prefix = prefix.strip_prefix(MARK).unwrap_or(prefix);
-    let mut lines = prefix.split(|&byte| byte == b'\n').skip_while(|line| line.trim_ascii().is_empty());
+    let mut lines = prefix.split(|&byte| byte == line_end).skip_while(|line| line.trim_ascii().is_empty());
     let mut any = false;
     lines.find_map(|line| {
         let is_folded = any && line.starts_with(b" ") || line.starts_with(b"\t");
@@ -74,9 +107,8 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
         } else {
             parts += 1;
             if end.is_none() {
-                let mut body = Body::new(&mut lines, &open, &headers);
-                part(&headers, (!open.is_empty()).then_some(parts), &mut body, opener)?;
-                end = body.end;
+                let number = (!open.is_empty()).then_some(parts);
+                end = part(&headers, number, &mut lines, &open, opener)?;
             }
         }
         let mut end = end.unwrap_or_else(|| pass(&mut lines, &open));
@@ -95,36 +127,48 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
     }
     if let Some(error) = lines.take_error() {
         opener.fail(None, opener.broken(&error))?;
+    } else if parts == 0 && !lines.failed() {
+        let why = "none of its lines begins a part as its header says".to_owned();
+        opener.fail(None, Problem::DamagedArchive { why })?;
     } else if !open.is_empty() && !lines.failed() {
         let why = "it has no last boundary, so it may be cut".to_owned();
-        opener.fail(None, Problem::DamagedArchive { why })?;
-    } else if parts == 0 && !lines.failed() {
-        let why = "it is cut before its first part, or does not say where its parts begin".to_owned();
         opener.fail(None, Problem::DamagedArchive { why })?;
     }
     ControlFlow::Continue(())
 }
 
 /// Hands over a part, if it may be a document, and tells what is wrong with it.
+/// Continues with what the part ends with, if that was reached.
 fn part(
     headers: &Headers,
     number: Option<u64>,
-    body: &mut Body<'_, '_>,
+    lines: &mut Lines<'_>,
+    open: &[Vec<u8>],
     opener: &mut Opener<'_, '_>,
-) -> ControlFlow<()> {
-    if !may_hold_form(&headers.media_type()) || body.is_empty() {
-        return ControlFlow::Continue(());
+) -> ControlFlow<(), Option<End>> {
+    if !may_hold_form(&headers.media_type()) {
+        return ControlFlow::Continue(None);
     }
     let name = headers
         .address("content-location")
         .or_else(|| headers.address("content-id"))
         .or_else(|| number.map(|number| format!("part {number}")));
-    opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(body))?;
-    // An archive may end before the body does.
-    match body.wrong.take() {
-        Some(why) => opener.fail(name.as_deref(), Problem::DamagedArchive { why }),
-        None => ControlFlow::Continue(()),
+    let encoding = headers.get("content-transfer-encoding").unwrap_or_default();
+    let Some(transfer) = Transfer::named(&encoding) else {
+        let method = format!("the transfer encoding \"{encoding}\"");
+        opener.fail(name.as_deref(), Problem::UnsupportedMethod { method })?;
+        return ControlFlow::Continue(None);
+    };
+    let mut body = Body::new(lines, open, transfer);
+    if body.is_empty() {
+        return ControlFlow::Continue(body.end);
     }
+    opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(&mut body))?;
+    // An archive may end before the body does.
+    if let Some(why) = body.wrong.take() {
+        opener.fail(name.as_deref(), Problem::DamagedArchive { why })?;
+    }
+    ControlFlow::Continue(body.end)
 }
 
 /// What a part ends with.
@@ -217,10 +261,7 @@ struct Body<'b, 'r> {
 }
 
 impl<'b, 'r> Body<'b, 'r> {
-    fn new(lines: &'b mut Lines<'r>, open: &'b [Vec<u8>], headers: &Headers) -> Self {
-        let encoding = headers.get("content-transfer-encoding").unwrap_or_default();
-        // A comment may stand behind it (RFC 2045, section 6.1).
-        let transfer = Transfer::named(encoding.split(['(', ';']).next().unwrap_or_default().trim());
+    fn new(lines: &'b mut Lines<'r>, open: &'b [Vec<u8>], transfer: Transfer) -> Self {
         Body { lines, open, transfer, line_end: Vec::new(), out: Vec::new(), at: 0, end: None, wrong: None }
     }
 

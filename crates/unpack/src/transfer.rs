@@ -7,7 +7,7 @@ const BLANKS: usize = 4096;
 /// What has been read of an encoded body.
 #[derive(Debug)]
 pub(crate) enum Transfer {
-    /// 7bit, 8bit, binary, and what is not known.
+    /// 7bit, 8bit, binary.
     Identity,
     /// Quoted-printable. Held is what can be decided by the next byte only:
     /// `=`, `=4`, blanks that may end a line.
@@ -18,12 +18,20 @@ pub(crate) enum Transfer {
 }
 
 impl Transfer {
-    /// By the name in the header.
-    pub(crate) fn named(name: &str) -> Self {
-        match name.trim().to_ascii_lowercase().as_str() {
-            "quoted-printable" => Transfer::quoted_printable(),
-            "base64" => Transfer::base64(),
-            _ => Transfer::Identity,
+    /// By the value in the header, behind which a comment may stand (RFC 2045,
+    /// 6.1); none if it is not known.
+    pub(crate) fn named(value: &str) -> Option<Self> {
+        let name = value.split(['(', ';']).next().unwrap_or_default();
+        let name = name.trim_matches(|c: char| matches!(c, '"' | '\'' | ',') || c.is_ascii_whitespace());
+        // Names of one's own begin with x-; some use it for what everybody has.
+        let name = name.to_ascii_lowercase();
+        match name.strip_prefix("x-").unwrap_or(&name) {
+            "quoted-printable" => Some(Transfer::quoted_printable()),
+            "base64" => Some(Transfer::base64()),
+            "" | "7bit" | "8bit" | "7-bit" | "8-bit" | "binary" | "none" | "identity" => {
+                Some(Transfer::Identity)
+            }
+            _ => None,
         }
     }
 
@@ -145,7 +153,7 @@ mod tests {
     fn check(name: &str, encoded: &str, decoded: &str, wrong: Option<&str>) {
         // Cut anywhere: the same.
         for cut in 0..=encoded.len() {
-            let mut transfer = Transfer::named(name);
+            let mut transfer = Transfer::named(name).unwrap();
             let mut out = Vec::new();
             transfer.push(&encoded.as_bytes()[..cut], &mut out);
             transfer.push(&encoded.as_bytes()[cut..], &mut out);
@@ -194,9 +202,15 @@ mod tests {
     }
 
     #[test]
-    fn other_names_leave_the_bytes() {
-        for name in ["7bit", "8BIT", "binary", "", "x-unknown"] {
+    fn names_are_known_however_they_are_written() {
+        for name in ["7bit", "8BIT", "binary", "", "\"8bit\"", "x-none"] {
             check(name, "a=3D YQ==\r\n", "a=3D YQ==\r\n", None);
+        }
+        for name in ["\"base64\"", "'Base64' ", "base64;", "base64 (by hand)", "x-base64", "base64,"] {
+            check(name, "YQ==", "a", None);
+        }
+        for name in ["x-uuencode", "gzip", "base65"] {
+            assert!(Transfer::named(name).is_none(), "{name}");
         }
     }
 

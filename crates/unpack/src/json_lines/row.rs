@@ -166,10 +166,11 @@ fn inside<'c>(names: &[(usize, &'c str)], key: &str) -> Vec<(usize, &'c str)> {
     names.collect()
 }
 
-/// Keeps a value if its column is likelier than that of the one before.
+/// Keeps a value if its column is likelier than that of the one before; of two
+/// of the same name the last, as nearly all readers do (RFC 8259, 4).
 fn keep<'l>(names: &[(usize, &str)], value: &'l RawValue, kept: &mut Option<(usize, &'l RawValue)>) {
     for &(at, rest) in names {
-        if rest.is_empty() && kept.is_none_or(|(other, _)| at < other) {
+        if rest.is_empty() && kept.is_none_or(|(other, _)| at <= other) {
             *kept = Some((at, value));
         }
     }

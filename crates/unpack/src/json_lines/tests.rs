@@ -28,6 +28,11 @@ fn rows_and_their_names() {
         "{\"id\": 7, \"html\": \"a\"}\n{\"id\": -1.50, \"html\": \"b\"}\n{\"id\": null, \"html\": \"c\"}\n{\"id\": \"\", \"html\": \"d\"}",
         &["7 (utf-8): a", "-1.50 (utf-8): b", "3 (utf-8): c", "4 (utf-8): d"],
     );
+    // A sequence of RFC 7464; a key twice.
+    check(
+        "\u{1e}{\"path\":\"a\",\"text\":\"one\"}\n\u{1e}{\"text\":\"no\",\"path\":\"b\",\"text\":\"two\"}\n",
+        &["a (utf-8): one", "b (utf-8): two"],
+    );
     // The same name twice: both come.
     check(
         "{\"url\":\"x\",\"html\":\"a\"}\n{\"url\":\"x\",\"html\":\"b\"}",
@@ -82,7 +87,7 @@ fn columns_by_name() {
     );
     // A key with a dot.
     check_columns("a.b", "c.d", "{\"a.b\":\"x\",\"c\":{\"d\":1}}", &["1 (utf-8): x"]);
-    check_columns("a.b.c", "-", "{\"a.b\":{\"c\":\"x\"},\"a\":{\"b.c\":\"y\"}}", &["1 (utf-8): x"]);
+    check_columns("a.b.c", "-", "{\"a.b\":{\"c\":\"x\"},\"a\":{\"b.c\":\"y\"}}", &["1 (utf-8): y"]);
     // The same column for both.
     check_columns("a", "a", "{\"a\":\"x\"}", &["x (utf-8): x"]);
 }

@@ -24,6 +24,8 @@ fn check(message: &str, expected: &[&str]) {
     assert_eq!(lines, expected);
 }
 
+const NO_PART: &str = "-: error[damaged-archive]: damaged: none of its lines begins a part as its header says; what could be read before is used";
+
 const CUT: &str = "-: error[damaged-archive]: damaged: it has no last boundary, so it may be cut; what could be read before is used";
 
 #[test]
@@ -196,7 +198,17 @@ fn what_is_damaged_is_read_and_told() {
         // No last boundary.
         ("--a\nContent-Type: text/html\n\none\n--a\n\ntwo\n", vec!["part 1: one", r"part 2: two\n", CUT]),
         ("--a\nContent-Type: text/html", vec![CUT]),
-        ("", vec![CUT]),
+        ("", vec![NO_PART]),
+        // Another boundary than the one that the header gives.
+        ("--b\n\none\n--b--\n", vec![NO_PART]),
+        // An encoding that is not read; the others are.
+        (
+            "--a\nContent-Transfer-Encoding: x-uuencode\n\nbegin\n--a\nContent-Transfer-Encoding: \"base64\"\n\nb25l\n--a--",
+            vec![
+                "part 1: error[unsupported-method]: packed with the transfer encoding \"x-uuencode\", which is not read; unpack it first, and read what comes out",
+                "part 2: one",
+            ],
+        ),
         // An inner multipart never ends, the outer one does.
         (
             "--a\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--a\n\ntwo\n--a--\n",
@@ -314,9 +326,8 @@ fn a_mark_and_a_comment_do_not_hide_a_part() {
 
 #[test]
 fn a_message_without_parts_is_told() {
-    let said = "-: error[damaged-archive]: damaged: it is cut before its first part, or does not say where its parts begin; what could be read before is used";
-    check("MIME-Version: 1.0\nContent-Type: multipart/related;\n a=b\n", &[said]);
-    check("MIME-Version: 1.0\nContent-Type: multipart/related\n\nno part\n", &[said]);
+    check("MIME-Version: 1.0\nContent-Type: multipart/related;\n a=b\n", &[NO_PART]);
+    check("MIME-Version: 1.0\nContent-Type: multipart/related\n\nno part\n", &[NO_PART]);
 }
 
 #[test]

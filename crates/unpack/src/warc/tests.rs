@@ -157,7 +157,7 @@ fn content_codings() {
     check(
         &response("Content-Encoding: sdch", b"\0\x01\x02"),
         &[
-            "http://a/: error[unsupported-method]: packed with the content coding \"sdch\", which is not read; pack it again, with deflate",
+            "http://a/: error[unsupported-method]: packed with the content coding \"sdch\", which is not read; unpack it first, and read what comes out",
         ],
     );
     // Text without markup, short and long.
