@@ -13,7 +13,7 @@ use formgrid_unpack::{Content, HEAD, Input, Member, Options, is_document, unpack
 
 use crate::queue::{Inlet, Queue, queue};
 use crate::sheets::Sheets;
-use crate::walk::{Found, Source, walk};
+use crate::walk::{Found, Source, bytes_of, walk};
 
 /// What may wait to be converted, in bytes.
 const WAITING: usize = 1 << 25;
@@ -148,7 +148,10 @@ pub fn read(
             if is_there {
                 return ControlFlow::Continue(());
             }
-            let error = io::Error::new(io::ErrorKind::NotFound, "there is no such member in the file");
+            let error = io::Error::new(
+                io::ErrorKind::NotFound,
+                "there is no such member in the file, or it is one that is passed over, as hidden files are",
+            );
             let (path, member) = (found.name.clone(), Some(member.clone()));
             each(Document { path, member, content: Err(unreadable(&error)) })
         }
@@ -211,7 +214,17 @@ fn open(
     options: &Options,
     each: &mut dyn FnMut(Document) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    unpack(&found.below, input, options, &mut |Member { path, content }| {
+    unpack(&found.below, input, options, &mut |Member { path, mut content }| {
+        if let Ok(content) = &mut content {
+            content.diagnostics.extend(odd_name(found));
+        }
         each(Document { path: found.name.clone(), member: path, content })
     })
+}
+
+/// What is to be said of a file's name.
+fn odd_name(found: &Found) -> Option<Diagnostic> {
+    let Ok(Source::File(path) | Source::Member(path, _)) = &found.source else { return None };
+    let name = path.to_str().is_none().then(|| bytes_of(path))?;
+    Some(Diagnostic::at_line(Problem::OddFileName { name }, 0))
 }

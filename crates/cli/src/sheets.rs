@@ -69,8 +69,8 @@ impl Sheets {
     /// and neither hidden there nor left out.
     fn is_walked(&self, path: &Path) -> bool {
         self.roots.iter().filter_map(|root| path.strip_prefix(root).ok()).any(|rest| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let below = if rest == Path::new("") { name.into_owned() } else { name_of(rest) };
+            let name = Path::new(path.file_name().unwrap_or_default());
+            let below = name_of(if rest == Path::new("") { name } else { rest });
             let is_hidden = rest.components().any(|part| match part {
                 Component::Normal(name) => is_passed_over_name(name, rest.file_name() != Some(name)),
                 _ => false,

@@ -1,5 +1,7 @@
 //! Paths to files, lazily and in a fixed order.
 
+use std::ascii::escape_default;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -7,6 +9,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use encoding_rs::GB18030;
 use formgrid_unpack::Selection;
 use walkdir::{DirEntry, WalkDir};
 
@@ -84,14 +87,27 @@ pub fn locate(path: &Path) -> io::Result<(PathBuf, Option<String>)> {
     Err(error)
 }
 
-/// The name of a path in records and messages.
+/// The name of a path in records and messages. What is not UTF-8 is GB18030,
+/// which systems in Chinese wrote, or else has its bytes as `\xb1`, so that two
+/// names stay two.
 pub fn name_of(path: &Path) -> String {
-    let name = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        name.into_owned()
-    } else {
-        name.replace(std::path::MAIN_SEPARATOR, "/")
+    let name = match path.to_str() {
+        Some(name) => name.to_owned(),
+        None => GB18030
+            .decode_without_bom_handling_and_without_replacement(path.as_os_str().as_encoded_bytes())
+            .map_or_else(|| bytes_of(path), Cow::into_owned),
+    };
+    if std::path::MAIN_SEPARATOR == '/' { name } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// A path as text from which its bytes can be told.
+pub fn bytes_of(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.extend(escape_default(*byte).map(char::from)));
     }
+    text
 }
 
 /// Whether a path stands for standard input.
@@ -101,7 +117,8 @@ pub fn is_stdin(path: &Path) -> bool {
 
 /// Whether a file or folder of this name is passed over unless it is named.
 pub fn is_passed_over_name(name: &OsStr, is_folder: bool) -> bool {
-    name.as_encoded_bytes().starts_with(b".") || is_folder && (name == "CVS" || name == "_darcs")
+    name.as_encoded_bytes().starts_with(b".")
+        || is_folder && (["CVS", "_darcs", "__MACOSX"].iter().any(|passed| name == *passed))
 }
 
 fn one(path: &Path, selection: &Selection, output: Option<&Path>) -> Box<dyn Iterator<Item = Found> + Send> {
@@ -115,7 +132,7 @@ fn one(path: &Path, selection: &Selection, output: Option<&Path>) -> Box<dyn Ite
         Err(error) => (path.to_owned(), Err(error)),
     };
     let name = name_of(&path);
-    let below = path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+    let below = path.file_name().map_or_else(|| name.clone(), |name| name_of(Path::new(name)));
     let is_wanted = matches!(source, Ok(Source::Stdin)) || selection.may_hold(&below);
     Box::new(is_wanted.then_some(Found { name, below, source }).into_iter())
 }
@@ -259,6 +276,21 @@ mod tests {
         let found = locate(Path::new(&format!("{}!/b!/c", file.display()))).unwrap();
         assert_eq!(found, (file, Some("b!/c".to_owned())));
         assert!(locate(Path::new(&format!("{}!/b", folder.path().display()))).is_err());
+    }
+
+    /// As systems in Chinese wrote them.
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf_8_are_chinese_or_have_their_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        for (name, expected) in [
+            (&b"a/\xbc\xa8\xd0\xa7\xb1\xed.html"[..], "a/绩效表.html"),
+            ("a/绩效表.html".as_bytes(), "a/绩效表.html"),
+            (b"a\xff\xfe.html", "a\\xff\\xfe.html"),
+            ("é\u{feff}".as_bytes(), "é\u{feff}"),
+        ] {
+            assert_eq!(name_of(Path::new(OsStr::from_bytes(name))), expected);
+        }
     }
 
     #[cfg(unix)]

@@ -2,7 +2,11 @@
 //! workbook of several sheets so: the page, and beside it a folder
 //! `NAME.files` with `sheet001.htm` and so on.
 
+use std::borrow::Cow;
+
+use encoding_rs::GB18030;
 use memchr::memchr_iter;
+use memchr::memmem::find_iter;
 
 use crate::markup::{Markup, markup};
 use crate::parse::raw_text_end;
@@ -54,11 +58,25 @@ pub fn frames(text: &str) -> Vec<String> {
     if !is_frameset {
         return Vec::new();
     }
+    if sheets.is_empty() {
+        sheets = worksheets(text);
+    }
     let mut found = if sheets.is_empty() { frames } else { sheets };
     let mut seen = std::collections::HashSet::new();
     found.retain(|name| seen.insert(name.clone()));
     found.truncate(MOST);
     found
+}
+
+/// The sheets that the workbook part of Excel's pages names. It stands in a
+/// comment for Office, and is there also where the links are not.
+fn worksheets(text: &str) -> Vec<String> {
+    let sources = find_iter(text.as_bytes(), b"<x:WorksheetSource");
+    let address = |at| match markup(text, at) {
+        Markup::Tag(tag, _) => tag.attribute("href").and_then(below),
+        _ => None,
+    };
+    sources.filter_map(address).collect()
 }
 
 /// The path that an address names, if it leads to a file beside the page or
@@ -75,8 +93,8 @@ fn below(address: &str) -> Option<String> {
     is_below.then(|| parts.join("/"))
 }
 
-/// The text with `%E8%A1%A8` as the characters it stands for; as it is where
-/// these are no UTF-8.
+/// The text with `%E8%A1%A8` as the characters it stands for: in UTF-8, else in
+/// GB18030 (`%B1%ED`); as it is where these are neither.
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -90,7 +108,10 @@ fn percent_decoded(text: &str) -> String {
         bytes.push(code.unwrap_or(*first));
         rest = if code.is_some() { &tail[2..] } else { tail };
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let chinese = GB18030.decode_without_bom_handling_and_without_replacement(error.as_bytes());
+        chinese.map_or_else(|| text.to_owned(), Cow::into_owned)
+    })
 }
 
 #[cfg(test)]
@@ -111,6 +132,13 @@ mod tests {
              <script>document.write('<frame src=x.htm>')</script></head>\
              <frameset rows=\"*,39\"><frame src=\"表.files/sheet001.htm\" name=frSheet>\
              <frame src=\"表.files/tabstrip.htm\"><noframes><body>frames</body></noframes></frameset>",
+            &["表.files/sheet001.htm", "表.files/sheet002.htm"],
+        );
+        check(
+            "<!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets><x:ExcelWorksheet>\
+             <x:WorksheetSource HRef=\"%B1%ED.files/sheet001.htm\"/></x:ExcelWorksheet>\
+             <x:ExcelWorksheet><x:WorksheetSource HRef=\"%B1%ED.files/sheet002.htm\"/></x:ExcelWorksheet>\
+             </xml><![endif]--><frameset><frame src=\"%B1%ED.files/sheet001.htm\">",
             &["表.files/sheet001.htm", "表.files/sheet002.htm"],
         );
         check("<FRAMESET><FRAME SRC=./a/b.htm><frame src=a/b.htm#x>", &["a/b.htm"]);

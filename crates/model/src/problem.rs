@@ -308,6 +308,11 @@ pub enum Problem {
         /// The name in the container.
         name: String,
     },
+    /// A file whose name on the disk is not UTF-8.
+    OddFileName {
+        /// Its path, with the bytes that are not UTF-8 as `\\xb1`.
+        name: String,
+    },
     /// A container without any document.
     EmptyArchive,
     /// A row of a table of pages that holds none.

@@ -78,6 +78,7 @@ impl Problem {
             Problem::Encrypted => "encrypted",
             Problem::UnsupportedMethod { .. } => "unsupported-method",
             Problem::OddMemberName { .. } => "odd-member-name",
+            Problem::OddFileName { .. } => "odd-file-name",
             Problem::EmptyArchive => "empty-archive",
             Problem::UnreadableRow { .. } => "unreadable-row",
             Problem::HiddenSheet { .. } => "hidden-sheet",
@@ -142,6 +143,7 @@ impl Problem {
             | Problem::HiddenCells { .. }
             | Problem::EncodingMismatch { .. }
             | Problem::OddMemberName { .. }
+            | Problem::OddFileName { .. }
             | Problem::HiddenSheet { .. }
             | Problem::CellComment { .. }
             | Problem::IndexOutOfOrder { .. }

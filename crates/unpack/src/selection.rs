@@ -98,6 +98,9 @@ fn globs(patterns: &[String]) -> Result<Option<Globs>, GlobError> {
     }
     let (mut names, mut paths) = (GlobSetBuilder::new(), GlobSetBuilder::new());
     for pattern in patterns {
+        if pattern.is_empty() {
+            return Err(GlobError { message: "a blank glob chooses nothing; leave it out".to_owned() });
+        }
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
         let glob = GlobBuilder::new(pattern)
             .literal_separator(true)
