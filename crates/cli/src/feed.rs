@@ -13,6 +13,7 @@ use formgrid_unpack::{Content, HEAD, Input, Member, Options, is_document, unpack
 
 use crate::queue::{Inlet, Queue, queue};
 use crate::sheets::Sheets;
+use crate::shown::Shown;
 use crate::walk::{Found, Source, bytes_of, walk};
 
 /// What may wait to be converted, in bytes.
@@ -163,12 +164,12 @@ fn find(found: impl Iterator<Item = Found>, mut sheets: Sheets, options: &Option
     for found in found {
         let (file, shown) = match document_file(&found) {
             Some(_) if !options.selection.wants(&found.below) => continue,
-            Some(file) => (Some(file), sheets.of(&found)),
+            Some((file, head)) => (Some(file), sheets.of(&found, &head)),
             None => (None, Vec::new()),
         };
         let mut flow = put(found, file, options, inlet);
         for sheet in shown {
-            let file = document_file(&sheet);
+            let file = document_file(&sheet).map(|(file, _)| file);
             flow = if flow.is_continue() { put(sheet, file, options, inlet) } else { flow };
         }
         if flow.is_break() {
@@ -189,8 +190,9 @@ fn put(found: Found, file: Option<File>, options: &Options, inlet: &Inlet<Item>)
     })
 }
 
-/// The open file, if it is one that holds a document and nothing else.
-fn document_file(found: &Found) -> Option<File> {
+/// The open file and its first bytes, if it is one that holds a document and
+/// nothing else.
+fn document_file(found: &Found) -> Option<(File, Vec<u8>)> {
     let Ok(Source::File(path)) = &found.source else { return None };
     // To open a pipe would take what its writer has for us.
     if !path.metadata().is_ok_and(|found| found.is_file()) {
@@ -199,7 +201,7 @@ fn document_file(found: &Found) -> Option<File> {
     let mut file = File::open(path).ok()?;
     let mut head = Vec::with_capacity(HEAD);
     (&mut file).take(HEAD as u64).read_to_end(&mut head).ok()?;
-    is_document(&head).then_some(file)
+    is_document(&head).then_some((file, head))
 }
 
 fn open_file(path: &Path) -> io::Result<(File, Metadata)> {
@@ -214,12 +216,35 @@ fn open(
     options: &Options,
     each: &mut dyn FnMut(Document) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    unpack(&found.below, input, options, &mut |Member { path, mut content }| {
+    // A page of frames may be asked for without what it shows.
+    let again = match &input {
+        Input::File(file) if options.selection.narrows() => file.try_clone().ok(),
+        _ => None,
+    };
+    let mut shown = Shown::default();
+    let mut hand_over = |Member { path, mut content }: Member| {
         if let Ok(content) = &mut content {
             content.diagnostics.extend(odd_name(found));
         }
         each(Document { path: found.name.clone(), member: path, content })
-    })
+    };
+    unpack(&found.below, input, options, &mut |member| {
+        if again.is_some() {
+            shown.add(&found.below, &member, &options.selection);
+        }
+        hand_over(member)
+    })?;
+    let Some(file) = again.filter(|_| !shown.is_empty()) else { return ControlFlow::Continue(()) };
+    let all = Options { selection: options.selection.all(), ..options.clone() };
+    unpack(&found.below, Input::File(file), &all, &mut |member| match shown.take(
+        &found.below,
+        &member,
+        &options.selection,
+    ) {
+        true => hand_over(member),
+        false => ControlFlow::Continue(()),
+    })?;
+    shown.missing().try_for_each(hand_over)
 }
 
 /// What is to be said of a file's name.

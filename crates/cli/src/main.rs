@@ -15,6 +15,7 @@ mod profiles;
 mod queue;
 mod report;
 mod sheets;
+mod shown;
 mod tables;
 mod walk;
 

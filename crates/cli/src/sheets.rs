@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use formgrid_ingest::{FRAMES_WITHIN, ingest};
 use formgrid_unpack::Selection;
+use memchr::memchr;
+use memchr::memmem::find;
 
 use crate::walk::{Found, Source, is_passed_over_name, name_of};
 
@@ -29,19 +31,21 @@ impl Sheets {
         Sheets { roots, selection, brought: BTreeSet::new() }
     }
 
-    /// The files that a page shows, in its order, if it is a page of frames:
-    /// those that are there, at or below the page's own folder. Not those that
-    /// are excluded, were brought before, or that the walk itself comes to.
-    pub fn of(&mut self, found: &Found) -> Vec<Found> {
+    /// The files that a page shows, in its order, if it is a page of frames that
+    /// begins with `head`: those that are there, at or below the page's own
+    /// folder. Not those that are excluded, were brought before, or that the walk
+    /// itself comes to. Sheets of a workbook that are not there are found missing.
+    pub fn of(&mut self, found: &Found, head: &[u8]) -> Vec<Found> {
         let Ok(Source::File(page)) = &found.source else { return Vec::new() };
+        if !may_have_frames(head) {
+            return Vec::new();
+        }
         let folder = page.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
         let Ok(root) = fs::canonicalize(folder) else { return Vec::new() };
         // The walk comes to whatever lies below a folder, unless it was told to choose.
-        if !self.selection.chooses()
-            && self.roots.iter().any(|path| folder.starts_with(path) || root.starts_with(path))
-        {
-            return Vec::new();
-        }
+        let is_walked = !self.selection.chooses()
+            && self.roots.iter().any(|path| folder.starts_with(path) || root.starts_with(path));
+        let is_workbook = is_workbook(head);
         let mut sheets = Vec::new();
         for frame in frames(page) {
             let below = match found.below.rsplit_once('/') {
@@ -49,8 +53,18 @@ impl Sheets {
                 None => frame.clone(),
             };
             let path = page.with_file_name(&frame);
-            let Ok(target) = fs::canonicalize(&path) else { continue };
-            if target.starts_with(&root)
+            let target = match fs::canonicalize(&path) {
+                Ok(target) => target,
+                Err(_) if is_workbook && may_hold(&self.selection, &below) => {
+                    let why =
+                        io::Error::new(io::ErrorKind::NotFound, "a sheet of this workbook is not there");
+                    sheets.push(Found { name: name_of(&path), below, source: Err(why) });
+                    continue;
+                }
+                Err(_) => continue,
+            };
+            if !is_walked
+                && target.starts_with(&root)
                 && target.is_file()
                 && may_hold(&self.selection, &below)
                 && !self.is_walked(&path)
@@ -86,12 +100,30 @@ fn may_hold(selection: &Selection, path: &str) -> bool {
     folders.chain([path]).all(|path| selection.may_hold(path))
 }
 
+/// Whether a page that begins so is a workbook of Excel.
+pub fn is_workbook(head: &[u8]) -> bool {
+    find(head, b"urn:schemas-microsoft-com:office:excel").is_some()
+}
+
+/// Whether a page that begins so may be one of frames: cheap, for all documents.
+pub fn may_have_frames(head: &[u8]) -> bool {
+    let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
+    // UTF-16, in which the words are longer.
+    head.contains(&0) || memchr(b'<', head).is_some() && (has(b"<frame") || has(b"office:excel"))
+}
+
 /// What a page says that it shows.
 fn frames(page: &Path) -> Vec<String> {
     let mut head = Vec::new();
     let read = File::open(page).and_then(|file| file.take(FRAMES_WITHIN as u64).read_to_end(&mut head));
-    match read.map(|_| ingest(&head, &formgrid_ingest::Options::default())) {
-        Ok(Ok(document)) => document.value.frames(),
-        _ => Vec::new(),
+    read.map(|_| frames_of(&head)).unwrap_or_default()
+}
+
+/// What a page that begins so says that it shows.
+pub fn frames_of(head: &[u8]) -> Vec<String> {
+    let head = &head[..head.len().min(FRAMES_WITHIN)];
+    match ingest(head, &formgrid_ingest::Options::default()) {
+        Ok(document) => document.value.frames(),
+        Err(_) => Vec::new(),
     }
 }

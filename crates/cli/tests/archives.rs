@@ -197,6 +197,58 @@ fn a_page_of_frames_brings_its_sheets() {
     }
 }
 
+/// A page of frames inside a container, asked for without its sheets.
+#[test]
+fn a_member_of_frames_brings_its_sheets() {
+    let page = "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><head>\
+        <link id=shLink href=\"%B1%ED.files/sheet001.htm\"><link id=shLink href=\"表.files/SHEET002.HTM\">\
+        <link id=shLink href=\"表.files/sheet003.htm\"></head><frameset><frame src=x></frameset></html>";
+    let inner = zip(&[
+        ("a/表.htm", page.as_bytes()),
+        ("a/表.files/sheet001.htm", FORM.as_bytes()),
+        ("a/表.files/sheet002.htm", FORM.as_bytes()),
+        ("a/else.txt", FORM.as_bytes()),
+    ]);
+    let outer = zip(&[("in.zip", &inner)]);
+    let folder = folder(&[("out.zip", &outer), ("表.htm", page.as_bytes())]);
+    let sheets = ["in.zip!/a/表.files/sheet001.htm", "in.zip!/a/表.files/sheet002.htm"];
+    let missing = "a sheet of this workbook is not there";
+    for (arguments, expected, lost) in [
+        (&["out.zip!/in.zip!/a/表.htm"][..], &sheets[..], 1),
+        (&["out.zip", "--include", "表.htm"], &sheets, 1),
+        (&["out.zip", "--include", "表.htm", "--exclude", "*1.htm"], &sheets[1..], 1),
+        (&["out.zip", "--include", "表.htm", "--include", "sheet*"], &sheets, 0),
+        (&["out.zip", "--include", "表.htm", "--exclude", "表.files"], &[], 0),
+        (&["out.zip!/in.zip!/a/else.txt"], &["in.zip!/a/else.txt"], 0),
+        (&["表.htm"], &[], 3),
+    ] {
+        let run = run(folder.path(), ["extract"].iter().chain(arguments));
+        let found: Vec<Json> =
+            records(&run).into_iter().map(|record| record["source"]["member"].clone()).collect();
+        assert_eq!(found, expected, "{arguments:?}");
+        assert_eq!(stderr(&run).matches(missing).count(), lost, "{arguments:?}: {}", stderr(&run));
+        assert_status(&run, i32::from(lost > 0));
+    }
+}
+
+/// As systems in Chinese wrote them.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_on_the_disk_that_are_not_utf_8_are_read_and_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder(&[]);
+    for name in [&b"\xbc\xa8\xd0\xa7.txt"[..], b"\xff.txt", b"\xfe.txt"] {
+        fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), FORM).unwrap();
+    }
+    let all = run(folder.path(), ["extract", "."]);
+    assert_status(&all, 0);
+    let names: Vec<Json> = records(&all).into_iter().map(|record| record["source"]["path"].clone()).collect();
+    assert_eq!(names, ["./绩效.txt", "./\\xfe.txt", "./\\xff.txt"]);
+    assert_eq!(stderr(&all).matches("warning[odd-file-name]: \"./\\x").count(), 3, "{}", stderr(&all));
+    let chosen = run(folder.path(), ["extract", ".", "--include", "绩*"]);
+    assert_eq!(records(&chosen).len(), 1);
+}
+
 #[test]
 fn tables_and_inspect_read_members() {
     let archive = zip(&[("b.zip", &zip(&[("c.txt", FORM.as_bytes())])), ("d.html", b"<table><td>x")]);

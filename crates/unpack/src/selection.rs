@@ -10,7 +10,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 /// A glob without a slash is tested on the last name of a path. One with a
 /// slash is tested on the path below the folder that is read and, for members,
 /// also on the path inside each container around them. Containers are opened
-/// whatever is to be included, but not if they are excluded.
+/// whatever is to be included, but not if they are excluded; what is in one that
+/// is to be included, is.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     include: Option<Globs>,
@@ -57,9 +58,32 @@ impl Selection {
         !self.exclude.as_ref().is_some_and(excludes)
     }
 
-    /// Whether the document at this path is wanted.
+    /// The same, but all that is not excluded, whatever was asked for.
+    pub fn all(&self) -> Self {
+        Selection { include: None, below: None, ..self.clone() }
+    }
+
+    /// Whether the document at this path is wanted: it or a container around it
+    /// is to be included, and none of them is excluded.
     pub fn wants(&self, path: &str) -> bool {
-        self.may_hold(path) && self.include.as_ref().is_none_or(|include| include.match_path(path))
+        let containers = path.match_indices("!/").map(|(at, _)| &path[..at]);
+        let includes = |include: &Globs| containers.chain([path]).any(|path| include.match_path(path));
+        self.may_hold(path) && self.include.as_ref().is_none_or(includes)
+    }
+
+    /// Whether a document inside a file is among those that come out of it.
+    pub fn asks_for(&self, file: &str, member: &str) -> bool {
+        self.is_below(member) && self.wants(&format!("{file}!/{member}"))
+    }
+
+    /// Whether a document inside a file is excluded.
+    pub fn excludes(&self, file: &str, member: &str) -> bool {
+        !self.may_hold(&format!("{file}!/{member}"))
+    }
+
+    /// Whether of what is not excluded, not all is asked for.
+    pub fn narrows(&self) -> bool {
+        self.include.is_some() || self.below.is_some()
     }
 
     /// Whether not all documents are wanted.
@@ -157,6 +181,8 @@ mod tests {
         check(&["./a/**"], &[], "a/c/b.html", true);
         check(&["a/**"], &[], "a/b.zip!/c/d.html", true);
         check(&["c/*"], &[], "a/b.zip!/c/d.html", true);
+        check(&["*.mht"], &[], "a/b.mht!/file:///C:/1/c.htm", true);
+        check(&["a/*.zip"], &["d.*"], "a/b.zip!/c/d.html", false);
         check(&["**/c/*"], &[], "a/c/d.html", true);
         check(&["a/**"], &["a/b/**"], "a/b/c.html", false);
         check(&[], &["b/"], "a/b", false);
