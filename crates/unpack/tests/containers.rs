@@ -259,10 +259,11 @@ fn what_is_wrong_behind_a_container_in_a_compression_is_told() {
         }
     }
     // What is behind it counts as what came out of it.
-    let padded = [tar(&[("a.html", PAGE)]), vec![0; 17 << 20]].concat();
-    let told = ": error[expansion-too-large]: more than 100 times its size came out of it; \
-        the rest is left; --max-ratio sets the limit";
-    check("a.tar.gz", &gzip(&padded), &Options::default(), &["a.html: 27 bytes", told]);
+    let padded = [tar(&[("a.html", PAGE)]), vec![0; 1 << 20]].concat();
+    let options = Options { limits: Limits { archive: 1 << 19, ..Limits::default() }, ..Options::default() };
+    let told = ": error[archive-too-large]: more than 512K came out of it; the rest is left; \
+        --max-archive sets the limit";
+    check("a.tar.gz", &gzip(&padded), &options, &["a.html: 27 bytes", told]);
 }
 
 #[test]
