@@ -5,6 +5,7 @@ use formgrid_model::Problem;
 use crate::json_lines::is_json;
 use crate::mhtml::{is_message, is_odd_message};
 use crate::warc::is_warc;
+use crate::zip::local::is_likely;
 
 /// How many first bytes tell what a file is.
 pub const HEAD: usize = 4096;
@@ -67,6 +68,10 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         Kind::Container(Container::JsonLines)
     } else if let Some((what, advice)) = is_odd_message(head) {
         Kind::Unsupported(what, advice)
+    } else if is_pdf(head) {
+        PDF
+    } else if holds_zip(head) {
+        ZIP
     } else {
         Kind::Document
     }
@@ -102,12 +107,14 @@ const UNPACK: &str = "unpack it, and read what is in it";
 
 const GZIP: Kind = Kind::Container(Container::Gzip);
 const ZIP: Kind = Kind::Container(Container::Zip);
+const PDF: Kind = Kind::Unsupported("a PDF", SAVE_AS);
+const BIFF: Kind = Kind::Unsupported("an Excel workbook without a container (.xls)", SAVE_AS);
 const WIDE_JSON: Kind = Kind::Unsupported("JSON in UTF-16", "write it as UTF-8, one object a line");
 const TIFF: Kind = Kind::NoDocument("a TIFF picture");
 const MACHINE_CODE: Kind = Kind::NoDocument("a program for macOS");
 
 /// The offset and the bytes that tell, and where they are defined.
-const MAGIC: [(usize, &[u8], Kind); 52] = [
+const MAGIC: [(usize, &[u8], Kind); 58] = [
     // RFC 1952, 2.3.1: deflate is the only method.
     (0, b"\x1f\x8b\x08", GZIP),
     // The .xz file format, 2.1.1.1.
@@ -119,6 +126,7 @@ const MAGIC: [(usize, &[u8], Kind); 52] = [
     (0, b"PK\x03\x04", ZIP),
     (0, b"PK\x05\x06", ZIP),
     (0, b"PK\x07\x08PK", ZIP),
+    (0, b"PK00PK\x03\x04", ZIP),
     // POSIX.1-2017, pax: the header of a file; the old GNU format writes two
     // spaces behind.
     (257, b"ustar\0", Kind::Container(Container::Tar)),
@@ -136,8 +144,15 @@ const MAGIC: [(usize, &[u8], Kind); 52] = [
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         Kind::Unsupported("a binary office file (.xls, .doc, .ppt, .wps, .et)", SAVE_AS),
     ),
+    // The first record of Excel 2, 3 and 4, and of 5 to 2003 without their
+    // container ([MS-XLS] 2.4.21): its type, its length, the version.
+    (0, b"\x09\0\x04\0", BIFF),
+    (0, b"\x09\x02\x06\0", BIFF),
+    (0, b"\x09\x04\x06\0", BIFF),
+    (0, b"\x09\x08\x08\0\0\x05", BIFF),
+    (0, b"\x09\x08\x10\0\0\x06", BIFF),
     // ISO 32000-1, 7.5.2.
-    (0, b"%PDF-", Kind::Unsupported("a PDF", SAVE_AS)),
+    (0, b"%PDF-", PDF),
     // Rich Text Format 1.9.1: the header.
     (0, b"{\\rtf", Kind::Unsupported("a Rich Text document (.rtf)", SAVE_AS)),
     // The archives' own descriptions.
@@ -209,6 +224,23 @@ fn is_skippable_zstd(head: &[u8]) -> bool {
     matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
+/// A PDF behind other bytes (ISO 32000-1, annex H, note 13), which are no text:
+/// blanks alone, or a header of other software, as that of a Macintosh. Its
+/// version, and nothing else, is on its line.
+fn is_pdf(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(1024 + 10)];
+    let Some(at) = head.windows(5).position(|bytes| bytes == b"%PDF-") else { return false };
+    let is_version = matches!(&head[at + 5..], [b'0'..=b'9', b'.', b'0'..=b'9', b'\r' | b'\n', ..]);
+    let before = head[..at].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head[..at]);
+    let is_blank = before.iter().all(|byte| byte.is_ascii_whitespace());
+    is_version && (is_blank || before.contains(&0))
+}
+
+/// The header of a file of a zip, whatever is before it: no text holds it.
+fn holds_zip(head: &[u8]) -> bool {
+    head.windows(30).any(is_likely)
+}
+
 /// A header whose checksum is right: tar from before POSIX has no magic.
 fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
@@ -224,6 +256,9 @@ fn is_tar(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The header of a stored file.
+    const ZIPPED: [u8; 30] = *b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\0\0\0";
 
     #[track_caller]
     fn check(head: &[u8], expected: Kind) {
@@ -243,6 +278,9 @@ mod tests {
             "{}",
             "Subject: a letter\n\nMIME-Version: 1.0\nContent-Type: text/html\n",
             "RIFF....WAVE",
+            "With PK\u{3}\u{4} a file of a zip begins, and more than thirty bytes of text follow",
+            "A PDF begins with\n%PDF-1.4\nand a text does not",
+            "\n%PDF-1.4 begins a PDF\n",
         ] {
             check(text.as_bytes(), Kind::Document);
         }
@@ -264,6 +302,15 @@ mod tests {
         check(b"WARC/1.0\r\n", Kind::Container(Container::Warc));
         check(b"BM6\0\0\0\0\0\0\0", Kind::NoDocument("a BMP picture"));
         check(b"%PDF-1.7", Kind::Unsupported("a PDF", SAVE_AS));
+        check(b"\xef\xbb\xbf\r\n  %PDF-1.7\r%\xe2\xe3", PDF);
+        check(&[&[0; 128][..], b"%PDF-1.4\n"].concat(), PDF);
+        check(&[&b"PK00"[..], &ZIPPED].concat(), ZIP);
+        check(&["<p>项目".as_bytes(), &ZIPPED].concat(), ZIP);
+        for first in
+            [&b"\x09\0\x04\0\x02\0\x10\0"[..], b"\x09\x02\x06\0\0\0\x10\0", b"\x09\x08\x08\0\0\x05\x10\0"]
+        {
+            check(first, BIFF);
+        }
         check(b"\x5d\0\0\x80\0\xff\xff", Kind::Unsupported("an LZMA file (.lzma)", UNPACK));
         check(b"PAR1\x15\0\x15", Kind::Container(Container::Parquet));
     }

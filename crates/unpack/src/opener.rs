@@ -35,6 +35,8 @@ struct Open {
     holds: Option<String>,
     /// Whether anything was in it.
     held: bool,
+    /// What is wrong with the bytes behind it.
+    broken: Option<Problem>,
 }
 
 impl<'o, 'e> Opener<'o, 'e> {
@@ -118,7 +120,8 @@ impl<'o, 'e> Opener<'o, 'e> {
             (Kind::Container(container), Input::Stream(stream)) => {
                 let mut rest = Metered::new(stream, &budget, is_member);
                 let mut whole = Whole::new(head, &mut rest);
-                self.enter(container, path, Input::Stream(&mut whole))
+                self.enter(container, path.clone(), Input::Stream(&mut whole))?;
+                self.drain(whole, path)
             }
             _ if !self.wants(path.as_deref()) => ControlFlow::Continue(()),
             (_, Input::File(mut file)) => {
@@ -170,7 +173,13 @@ impl<'o, 'e> Opener<'o, 'e> {
                 Ok(read) => file.write_all(&buffer[..read])?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if self.budget.is_spent() => return Err(error),
-                Err(_) => break,
+                // That it is cut off, is seen by who reads it.
+                Err(error) => {
+                    if error.kind() != io::ErrorKind::UnexpectedEof {
+                        self.open.broken = Some(self.broken(&error));
+                    }
+                    break;
+                }
             }
         }
         file.rewind()?;
@@ -208,7 +217,7 @@ impl<'o, 'e> Opener<'o, 'e> {
         let holds = container
             .is_compression()
             .then(|| names::stem(self.open.holds.as_deref().or(path.as_deref()).unwrap_or(self.file)));
-        let inside = Open { path, holds, held: false };
+        let inside = Open { path, holds, ..Open::default() };
         let outside = mem::replace(&mut self.open, inside);
         self.depth += 1;
         let mut flow = match container {
@@ -222,12 +231,32 @@ impl<'o, 'e> Opener<'o, 'e> {
             Container::JsonLines => json_lines::read(input, self),
             Container::Parquet => parquet::read(input, self),
         };
+        if flow.is_continue()
+            && let Some(problem) = self.open.broken.take()
+        {
+            flow = self.fail(None, problem);
+        }
         if flow.is_continue() && !self.open.held {
             flow = self.fail(None, Problem::EmptyArchive);
         }
         self.depth -= 1;
         self.open = outside;
         flow
+    }
+
+    /// Reads what is left of a container that has been read: only there may it
+    /// say that its checksum is wrong, or that something else follows it.
+    fn drain(&mut self, mut whole: Whole<impl Read>, path: Option<String>) -> ControlFlow<()> {
+        if whole.is_over || self.depth >= self.options.limits.nesting {
+            return ControlFlow::Continue(());
+        }
+        match io::copy(&mut whole, &mut io::sink()) {
+            Ok(_) => ControlFlow::Continue(()),
+            Err(error) => {
+                let path = if self.open.holds.is_some() { self.open.path.clone() } else { path };
+                self.hand_over(path, Err(Diagnostic::at_line(self.broken(&error), 0)))
+            }
+        }
     }
 
     /// Reads a document of about this size, or of 0 if that is not known.
@@ -320,11 +349,13 @@ pub(crate) struct Whole<R> {
     head: Head,
     at: usize,
     rest: R,
+    /// Whether it ended or failed.
+    is_over: bool,
 }
 
 impl<R: Read> Whole<R> {
     pub(crate) fn new(head: Head, rest: R) -> Self {
-        Whole { head, at: 0, rest }
+        Whole { head, at: 0, rest, is_over: false }
     }
 }
 
@@ -335,9 +366,14 @@ impl<R: Read> Read for Whole<R> {
             self.at += read;
             return Ok(read);
         }
-        match self.head.error.take() {
+        let read = match self.head.error.take() {
             Some(error) => Err(error),
             None => self.rest.read(into),
-        }
+        };
+        self.is_over |= match &read {
+            Ok(read) => *read == 0 && !into.is_empty(),
+            Err(error) => error.kind() != io::ErrorKind::Interrupted,
+        };
+        read
     }
 }

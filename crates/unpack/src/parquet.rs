@@ -38,6 +38,9 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
         Ok(footer) => footer,
         Err(problem) => return opener.fail(None, problem),
     };
+    if let Some(problem) = &footer.no_path {
+        opener.fail(None, problem.clone())?;
+    }
     let mut first = 1;
     for (index, group) in footer.groups.iter().enumerate() {
         if let Err(why) = rows(&file, &footer, group, first, opener)? {

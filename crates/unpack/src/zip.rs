@@ -7,7 +7,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
-use zip::read::{Config, OwnedZipFileEntry, read_zipfile_from_stream};
+use zip::read::{Config, OwnedZipFileEntry};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
@@ -16,11 +16,21 @@ use crate::kind::SAVE_AS;
 use crate::opener::Opener;
 use crate::{Input, names};
 
+pub(crate) mod account;
+mod from_start;
+pub(crate) mod local;
 mod streamed;
-use streamed::Streamed;
+
+use account::{Account, Survey, account, survey};
 
 /// The header of a file without its name (APPNOTE 4.3.7).
 const HEADER: u64 = 30;
+
+/// A part of an archive in several files.
+const PART: Problem = Problem::UnsupportedFormat {
+    what: "a part of a split zip",
+    advice: "put its parts together with zip -s 0, and read that",
+};
 
 /// Opens all files in an archive in the order of its directory.
 pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
@@ -32,15 +42,40 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
         Ok(source) => BufReader::new(source),
         Err(error) => return opener.fail(None, opener.broken(&error)),
     };
-    let mut archive = match ZipIterable::try_new(source, Config::default()) {
-        Ok(archive) => archive,
-        Err(error) => return from_start(file, &why(error), opener),
-    };
-    if let Some(what) = office(&mut archive) {
-        return opener.fail(None, Problem::UnsupportedFormat { what, advice: SAVE_AS });
-    }
     // Each seeks before it reads, so that they can share the file.
     let mut body = BufReader::new(file);
+    let mut found = ZipIterable::try_new(source, Config::default());
+    let survey = found.as_mut().map_or_else(|_| Survey::default(), survey);
+    if is_split(&mut body, survey.first) {
+        return opener.fail(None, PART);
+    }
+    let mut archive = match found {
+        Ok(archive) => archive,
+        Err(error) => return from_start::read(body.into_inner(), why(error), opener),
+    };
+    if let Some(what) = survey.office {
+        return opener.fail(None, Problem::UnsupportedFormat { what, advice: SAVE_AS });
+    }
+    match account(&survey, &mut body) {
+        Ok(Account::Whole) => listed(&mut archive, &mut body, opener),
+        Ok(Account::Beside(why)) => {
+            listed(&mut archive, &mut body, opener)?;
+            opener.fail(None, Problem::DamagedArchive { why })
+        }
+        Ok(Account::Files) => {
+            let why = "its directory leaves files out: it may be cut off, or several in one";
+            from_start::read(body.into_inner(), why.to_owned(), opener)
+        }
+        Err(error) => opener.fail(None, opener.broken(&error)),
+    }
+}
+
+/// Opens the files that a directory lists.
+fn listed(
+    archive: &mut ZipIterable<BufReader<File>>,
+    mut body: &mut BufReader<File>,
+    opener: &mut Opener<'_, '_>,
+) -> ControlFlow<()> {
     let entries = match archive.files() {
         Ok(entries) => entries,
         Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
@@ -79,42 +114,22 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
 }
 
 /// Whether a file, whatever it begins with, ends as an archive does: with the
-/// end of its directory (APPNOTE 4.3.16), behind which a comment may stand.
+/// end of its directory, behind which a comment may stand.
 pub(crate) fn is_at_end(file: &mut File) -> bool {
-    const LONGEST: u64 = 22 + u16::MAX as u64;
-    let mut tail = Vec::new();
-    let read = file.seek(SeekFrom::End(0)).and_then(|size| {
-        file.seek(SeekFrom::Start(size.saturating_sub(LONGEST)))?;
-        file.take(LONGEST).read_to_end(&mut tail)
-    });
-    read.is_ok() && tail.windows(4).any(|bytes| bytes == b"PK\x05\x06")
+    account::end(file).is_ok_and(|end| end.is_some())
 }
 
-/// Reads an archive without a directory as far as its files follow each other.
-fn from_start(file: File, reason: &str, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut stream = BufReader::new(file);
-    if let Err(error) = stream.rewind() {
-        return opener.fail(None, opener.broken(&error));
+/// Whether a file is one of those that an archive was split into: the last one
+/// has the directory, the first one the mark of such an archive. Behind the
+/// mark may also be all of one; `first` is where its first file is.
+fn is_split(file: &mut BufReader<File>, first: Option<u64>) -> bool {
+    let size = file.seek(SeekFrom::End(0)).unwrap_or(0);
+    if account::end(file).is_ok_and(|end| end.is_some_and(|end| end.is_split(size))) {
+        return true;
     }
-    loop {
-        if let Some(name) = streamed::header(&mut stream) {
-            let mut file = Streamed::new(&mut stream);
-            if let Some(name) = names::file_name(&name).filter(|_| !is_folder(name.as_bytes())) {
-                opener.open_file(&name, &mut file)?;
-            }
-            // Where it breaks off, no other file follows.
-            if !file.skip(&opener.budget()) {
-                break;
-            }
-            continue;
-        }
-        let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) else { break };
-        let name = names::file_name(&names::decode(file.name_raw()));
-        if let Some(name) = name.filter(|_| !is_folder(file.name_raw())) {
-            opener.open_file(&name, &mut file)?;
-        }
-    }
-    opener.fail(None, Problem::DamagedArchive { why: reason.to_owned() })
+    let mut mark = [0; 4];
+    let read = file.rewind().and_then(|()| file.read_exact(&mut mark));
+    first != Some(4) && read.is_ok() && mark == *b"PK\x07\x08"
 }
 
 /// The name of a file: UTF-8 where its header in the directory, at this offset,
@@ -134,25 +149,6 @@ fn text<'n>(raw: &'n [u8], header: u64, file: &mut (impl Read + Seek)) -> Cow<'n
 
 fn is_folder(name: &[u8]) -> bool {
     name.ends_with(b"/") || name.ends_with(b"\\")
-}
-
-/// What an archive is, if it is an office document: by the file that each must
-/// hold (ECMA-376 part 2, 10.1.2; OpenDocument part 3, 3.3; GB/T 33190, 7.1).
-fn office(archive: &mut ZipIterable<BufReader<File>>) -> Option<&'static str> {
-    // The order of the files is free: some writers put what tells last.
-    let (mut what, mut is_office, mut kind) = (None, false, None);
-    for entry in archive.files().ok()?.map_while(Result::ok) {
-        match entry.name_raw() {
-            b"[Content_Types].xml" => is_office = true,
-            b"mimetype" => what = what.or(Some("an OpenDocument file or an e-book (.odt, .ods, .epub)")),
-            b"OFD.xml" => what = what.or(Some("an OFD document")),
-            name if name.starts_with(b"xl/") => kind = kind.or(Some("an Excel workbook (.xlsx)")),
-            name if name.starts_with(b"word/") => kind = kind.or(Some("a Word document (.docx)")),
-            _ => {}
-        }
-    }
-    let office = is_office.then(|| kind.unwrap_or("an Office document (.docx, .xlsx, .pptx)"));
-    office.or(what)
 }
 
 fn unsupported(method: CompressionMethod) -> Option<String> {

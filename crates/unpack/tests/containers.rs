@@ -219,6 +219,105 @@ fn tar_names_may_be_long_or_gbk_and_links_are_passed_over() {
 }
 
 #[test]
+fn tars_one_behind_the_other_are_one() {
+    let (a, b) = (tar(&[("a.html", PAGE)]), tar(&[("b.html", PAGE)]));
+    let both = ["a.html: 27 bytes", "b.html: 27 bytes"];
+    let joined = [&a[..], &b].concat();
+    check("a.tar", &joined, &Options::default(), &both);
+    check("a.tar", &[&a[..], &[0; 9216], &b, &[0; 700]].concat(), &Options::default(), &both);
+    for pack in [gzip, bzip2, xz, zstd] {
+        check("a.tar.gz", &pack(&joined), &Options::default(), &both);
+        check("a.tar.gz", &[pack(&a), pack(&b)].concat(), &Options::default(), &both);
+    }
+    let told = ": error[damaged-archive]: damaged: what follows its end is not tar; what could be read before is used";
+    let junk = [&a[..], &PAGE.repeat(30)].concat();
+    check("a.tar", &junk, &Options::default(), &[both[0], told]);
+    check("a.tgz", &gzip(&junk), &Options::default(), &[both[0], told]);
+}
+
+#[test]
+fn what_is_wrong_behind_a_container_in_a_compression_is_told() {
+    let wrong_sum = |mut bytes: Vec<u8>| {
+        let at = bytes.len() - 8;
+        bytes[at] ^= 1;
+        bytes
+    };
+    let containers = [
+        zip(&[("a.html", PAGE)]),
+        tar(&[("a.html", PAGE)]),
+        b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\
+            Content-Location: a.html\n\n<p>project, twenty-7 bytes.\n--b--\n"
+            .to_vec(),
+    ];
+    for container in containers {
+        for (packed, why) in [
+            (wrong_sum(gzip(&container)), "corrupt gzip stream does not have a matching checksum"),
+            ([gzip(&container), b"x".to_vec()].concat(), "what follows its end is not gzip"),
+        ] {
+            let told = format!(": error[damaged-archive]: damaged: {why}; what could be read before is used");
+            check("a.gz", &packed, &Options::default(), &["a.html: 27 bytes", &told]);
+        }
+    }
+    // What is behind it counts as what came out of it.
+    let padded = [tar(&[("a.html", PAGE)]), vec![0; 1 << 20]].concat();
+    let options = Options { limits: Limits { archive: 1 << 19, ..Limits::default() }, ..Options::default() };
+    let told = ": error[archive-too-large]: more than 512K came out of it; the rest is left; \
+        --max-archive sets the limit";
+    check("a.tar.gz", &gzip(&padded), &options, &["a.html: 27 bytes", told]);
+}
+
+#[test]
+fn the_holes_of_files_in_tar_are_filled() {
+    // `ab` at 3, `c` at 9, and a hole to 12.
+    let filled = "a.html: 12 bytes";
+    let mut header = ::tar::Header::new_gnu();
+    header.set_path("a.html").unwrap();
+    header.set_entry_type(::tar::EntryType::GNUSparse);
+    header.set_size(3);
+    let gnu = header.as_gnu_mut().unwrap();
+    gnu.set_real_size(12);
+    gnu.set_is_extended(true);
+    gnu.sparse[0].set_offset(3);
+    gnu.sparse[0].set_length(2);
+    let mut more = ::tar::GnuExtSparseHeader::new();
+    more.sparse_mut()[0].set_offset(9);
+    more.sparse_mut()[0].set_length(1);
+    header.set_cksum();
+    let block = |bytes: &[u8]| [bytes, &vec![0; 512 - bytes.len()]].concat();
+    let next = tar(&[("b.html", PAGE)]);
+    let old = [&header.as_bytes()[..], more.as_bytes(), &block(b"abc"), &next].concat();
+    let pax = |keys: &[(&str, &[u8])], data: &[u8]| {
+        let mut builder = ::tar::Builder::new(Vec::new());
+        builder.append_pax_extensions(keys.iter().copied()).unwrap();
+        let mut header = ::tar::Header::new_ustar();
+        header.set_path("GNUSparseFile.0/x").unwrap();
+        header.set_size(data.len() as u64);
+        header.set_cksum();
+        builder.append(&header, data).unwrap();
+        [builder.into_inner().unwrap(), next.clone()].concat()
+    };
+    let name = ("GNU.sparse.name", &b"a.html"[..]);
+    let listed = [name, ("GNU.sparse.size", b"12"), ("GNU.sparse.map", b"3,2,9,1")];
+    let before =
+        [name, ("GNU.sparse.major", b"1"), ("GNU.sparse.minor", b"0"), ("GNU.sparse.realsize", b"12")];
+    let data = [block(b"2\n3\n2\n9\n1\n"), b"abc".to_vec()].concat();
+    for archive in [old, pax(&listed, b"abc"), pax(&before, &data)] {
+        check("a.tar", &archive, &Options::default(), &[filled, "b.html: 27 bytes"]);
+        let found = members("a.tar", &archive, &Options::default());
+        assert_eq!(found[0].content.as_ref().unwrap().bytes, b"\0\0\0ab\0\0\0\0c\0\0");
+    }
+    // Maps that do not fit.
+    let wrong = [name, ("GNU.sparse.size", b"12"), ("GNU.sparse.map", b"3,2,4,1")];
+    for archive in
+        [pax(&wrong, b"abc"), pax(&listed, b"abcd"), pax(&before, b"abc"), pax(&before, &block(b"9\n"))]
+    {
+        let told = "a.html: error[unsupported-method]: packed with holes (GNU sparse), which is not read; unpack it first, and read what comes out";
+        let found: Vec<String> = members("a.tar", &archive, &Options::default()).iter().map(line).collect();
+        assert_eq!(found, [told, "b.html: 27 bytes"]);
+    }
+}
+
+#[test]
 fn what_is_not_read_says_what_to_do() {
     let xlsx = zip(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")]);
     let ofd = zip(&[("Doc_0/Document.xml", b"<a/>"), ("OFD.xml", b"<a/>")]);

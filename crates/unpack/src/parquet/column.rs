@@ -113,9 +113,7 @@ impl<'f> Column<'f> {
             }
             Values::Deltas(deltas) => {
                 let number = deltas.next(page)?;
-                // 32 bits wrap around.
-                let number = if self.kind == Kind::Int32 { i64::from(number as i32) } else { number };
-                self.value = number.to_string().into_bytes();
+                self.value = self.kind.print(number);
                 return Some(&self.value);
             }
             Values::Lengths(lengths, at) => return piece(page, lengths, at),
@@ -143,9 +141,11 @@ impl Values {
                 // No value at all.
                 None => Some(Values::None),
             },
-            (5, Kind::Int32 | Kind::Int64) => Deltas::new(page, at).map(Values::Deltas),
+            (5, Kind::Int32 | Kind::Int64 | Kind::Uint32 | Kind::Uint64) => {
+                Deltas::new(page, at).map(Values::Deltas)
+            }
             (6, Kind::Bytes) => lengths(rows, page, at).map(|(lengths, at)| Values::Lengths(lengths, at)),
-            (7, Kind::Bytes) => prefixes(rows, page, at),
+            (7, Kind::Bytes | Kind::Fixed(_)) => prefixes(rows, page, at),
             _ => return Err(format!("its values are encoded in way {encoding}, which is not known")),
         };
         found.ok_or_else(broken)
@@ -181,19 +181,24 @@ fn piece<'p>(page: &'p [u8], lengths: &mut Deltas, at: &mut usize) -> Option<&'p
 /// The value at a place: bytes behind their length; a number, printed.
 fn plain<'v>(kind: Kind, bytes: &'v [u8], at: &mut usize, printed: &'v mut Vec<u8>) -> Option<&'v [u8]> {
     let rest = bytes.get(*at..)?;
-    let number = match kind {
+    let (number, size) = match kind {
         Kind::Bytes => {
             let (length, rest) = rest.split_first_chunk()?;
             let value = rest.get(..u32::from_le_bytes(*length) as usize)?;
             *at += 4 + value.len();
             return Some(value);
         }
-        Kind::Int32 => i64::from(i32::from_le_bytes(*rest.first_chunk()?)),
-        Kind::Int64 => i64::from_le_bytes(*rest.first_chunk()?),
+        Kind::Fixed(length) => {
+            let value = rest.get(..length.get() as usize)?;
+            *at += value.len();
+            return Some(value);
+        }
+        Kind::Int32 | Kind::Uint32 => (i64::from(i32::from_le_bytes(*rest.first_chunk()?)), 4),
+        Kind::Int64 | Kind::Uint64 => (i64::from_le_bytes(*rest.first_chunk()?), 8),
         Kind::Other => return None,
     };
-    *at += if kind == Kind::Int32 { 4 } else { 8 };
-    *printed = number.to_string().into_bytes();
+    *at += size;
+    *printed = kind.print(number);
     Some(printed)
 }
 

@@ -3,15 +3,20 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::num::NonZero;
 
 use formgrid_model::Problem;
 
 use super::thrift::Thrift;
 use crate::Options;
+use crate::names::label;
 use crate::rows::{Columns, no_column};
 
 /// The longest footer. That of a table of a thousand columns has some MiB.
 const LIMIT: u64 = 16 << 20;
+
+/// How many columns are named in a message.
+const NAMED: usize = 32;
 
 /// Groups within groups of columns.
 const DEPTH: usize = 64;
@@ -21,6 +26,8 @@ const DEPTH: usize = 64;
 pub(super) struct Footer {
     pub(super) text: Leaf,
     pub(super) path: Option<Leaf>,
+    /// What is wrong with the column that was to name the pages.
+    pub(super) no_path: Option<Problem>,
     pub(super) groups: Vec<Group>,
 }
 
@@ -42,7 +49,11 @@ pub(super) struct Leaf {
 pub(super) enum Kind {
     Int32,
     Int64,
+    Uint32,
+    Uint64,
     Bytes,
+    /// So many bytes each.
+    Fixed(NonZero<u32>),
     /// Other types; several values in a row.
     Other,
 }
@@ -63,6 +74,27 @@ pub(super) struct Chunk {
     pub(super) length: u64,
 }
 
+impl Kind {
+    /// A number of this kind, printed; 32 bits wrap around.
+    pub(super) fn print(self, number: i64) -> Vec<u8> {
+        match self {
+            Kind::Uint64 => (number as u64).to_string(),
+            Kind::Uint32 => (number as u32).to_string(),
+            Kind::Int32 => (number as i32).to_string(),
+            Kind::Int64 | Kind::Bytes | Kind::Fixed(_) | Kind::Other => number.to_string(),
+        }
+        .into_bytes()
+    }
+}
+
+impl Leaf {
+    /// Whether its values may be names: bytes of fixed length are digests and
+    /// numbers.
+    fn can_name(&self) -> bool {
+        !matches!(self.kind, Kind::Fixed(_) | Kind::Other)
+    }
+}
+
 /// Reads the footer.
 ///
 /// # Errors
@@ -73,26 +105,36 @@ pub(super) fn read(file: &mut File, options: &Options) -> Result<Footer, Problem
     let damaged = |why| Problem::DamagedArchive { why };
     let broken = || damaged("its footer cannot be read".to_owned());
     let (footer, size) = bytes(file).map_err(damaged)?;
-    let (text, path) = leaves(&footer, &columns).ok_or_else(broken)?;
+    let Leaves { text, path, names } = leaves(&footer, &columns).ok_or_else(broken)?;
+    let missing = |name: &str, option| {
+        let why = format!("it has no column {name}; {option} names it: {}", names.join(", "));
+        Problem::Unreadable { why }
+    };
     let Some(text) = text else {
         return Err(match &options.text_column {
             None => no_column("a Parquet file without a column known to hold pages"),
-            Some(name) => {
-                Problem::Unreadable { why: format!("it has no column {name}; --text-column names it") }
-            }
+            Some(name) => missing(name, "--text-column"),
         });
     };
-    if text.kind != Kind::Bytes {
+    if !matches!(text.kind, Kind::Bytes | Kind::Fixed(_)) {
         let why = format!("its column {} holds no text; --text-column names another", text.name);
         return Err(Problem::Unreadable { why });
     }
-    let path = path.filter(|leaf| leaf.kind != Kind::Other);
+    let no_path = match (&options.path_column, &path) {
+        (Some(name), None) => Some(missing(name, "--path-column")),
+        (Some(name), Some(leaf)) if !leaf.can_name() => {
+            let why = format!("its column {name} holds no names; --path-column names another");
+            Some(Problem::Unreadable { why })
+        }
+        _ => None,
+    };
+    let path = path.filter(Leaf::can_name);
     let groups = groups(&footer, text.index, path.as_ref().map(|leaf| leaf.index)).ok_or_else(broken)?;
     let rows = groups.iter().fold(0_u64, |rows, group| rows.saturating_add(group.rows));
     if rows > size {
         return Err(damaged(format!("it claims {rows} rows in {size} bytes")));
     }
-    Ok(Footer { text, path, groups })
+    Ok(Footer { text, path, no_path, groups })
 }
 
 /// The bytes of the footer, and the size of the file: they stand at its end,
@@ -131,13 +173,23 @@ struct Element {
     repetition: i64,
     name: String,
     children: u64,
+    /// Of bytes, how many a value has if all have as many.
+    length: u32,
     is_text: bool,
+    is_unsigned: bool,
+}
+
+/// The two columns that are wanted, and the names of the first ones.
+struct Leaves {
+    text: Option<Leaf>,
+    path: Option<Leaf>,
+    names: Vec<String>,
 }
 
 /// Finds the two columns in the schema: a tree, written with each group before
 /// what is in it.
-fn leaves(footer: &[u8], columns: &Columns<'_>) -> Option<(Option<Leaf>, Option<Leaf>)> {
-    let (mut text, mut path) = (None, None);
+fn leaves(footer: &[u8], columns: &Columns<'_>) -> Option<Leaves> {
+    let (mut text, mut path, mut known) = (None, None, Vec::new());
     let mut index = 0;
     // The open groups below the root: how many elements are left, and what
     // they add to a name.
@@ -157,6 +209,12 @@ fn leaves(footer: &[u8], columns: &Columns<'_>) -> Option<(Option<Leaf>, Option<
                 return (open.len() <= DEPTH).then_some(());
             }
             let names = || open.iter().map(|(_, group)| group).chain([&element]);
+            if known.len() < NAMED {
+                let name = names().map(|element| element.name.as_str()).collect::<Vec<_>>().join(".");
+                known.push(label(&name).0);
+            } else if known.len() == NAMED {
+                known.push("…".to_owned());
+            }
             for (wanted, found) in [(&columns.text, &mut text), (&columns.path, &mut path)] {
                 let Some(at) = wanted.iter().position(|name| is_named(name, names())) else { continue };
                 let leaf = leaf(wanted[at], names(), index);
@@ -173,7 +231,8 @@ fn leaves(footer: &[u8], columns: &Columns<'_>) -> Option<(Option<Leaf>, Option<
         }),
         _ => thrift.skip(kind),
     })?;
-    Some((text.map(|(_, leaf)| leaf), path.map(|(_, leaf)| leaf)))
+    let (text, path) = (text.map(|(_, leaf)| leaf), path.map(|(_, leaf)| leaf));
+    Some(Leaves { text, path, names: known })
 }
 
 fn element<R: Read>(thrift: &mut Thrift<R>) -> Option<Element> {
@@ -181,15 +240,27 @@ fn element<R: Read>(thrift: &mut Thrift<R>) -> Option<Element> {
     thrift.structure(|thrift, id, kind| {
         match id {
             1 => element.kind = Some(thrift.integer()?),
+            2 => element.length = u32::try_from(thrift.integer()?).unwrap_or(0),
             3 => element.repetition = thrift.integer()?,
             4 => element.name = thrift.text()?,
             5 => element.children = thrift.size()?,
-            // UTF8, ENUM, JSON, of the time before logical types.
-            6 => element.is_text |= matches!(thrift.integer()?, 0 | 4 | 19),
-            // STRING, ENUM, JSON.
+            // UTF8, ENUM, JSON; UINT_8 to UINT_64: of the time before logical types.
+            6 => match thrift.integer()? {
+                0 | 4 | 19 => element.is_text = true,
+                11..=14 => element.is_unsigned = true,
+                _ => {}
+            },
             10 => thrift.structure(|thrift, id, kind| {
+                // STRING, ENUM, JSON.
                 element.is_text |= matches!(id, 1 | 4 | 12);
-                thrift.skip(kind)
+                if id != 10 {
+                    return thrift.skip(kind);
+                }
+                // INTEGER, and whether it has a sign.
+                thrift.structure(|thrift, id, kind| {
+                    element.is_unsigned |= id == 2 && !kind.is_true();
+                    thrift.skip(kind)
+                })
             })?,
             _ => thrift.skip(kind)?,
         }
@@ -216,11 +287,14 @@ fn is_named<'e>(name: &str, elements: impl Iterator<Item = &'e Element>) -> bool
 fn leaf<'e>(name: &str, elements: impl Iterator<Item = &'e Element>, index: usize) -> Leaf {
     let mut leaf = Leaf { name: name.to_owned(), kind: Kind::Other, is_text: false, nullable: 0, index };
     let mut is_repeated = false;
-    for Element { kind, repetition, is_text, .. } in elements {
-        leaf.kind = match kind {
-            Some(1) => Kind::Int32,
-            Some(2) => Kind::Int64,
-            Some(6) => Kind::Bytes,
+    for Element { kind, repetition, length, is_text, is_unsigned, .. } in elements {
+        leaf.kind = match (kind, is_unsigned) {
+            (Some(1), false) => Kind::Int32,
+            (Some(1), true) => Kind::Uint32,
+            (Some(2), false) => Kind::Int64,
+            (Some(2), true) => Kind::Uint64,
+            (Some(6), _) => Kind::Bytes,
+            (Some(7), _) => NonZero::new(*length).map_or(Kind::Other, Kind::Fixed),
             _ => Kind::Other,
         };
         leaf.is_text = *is_text;

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use brotli_decompressor::Decompressor;
+use flate2::Crc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::footer::Chunk;
@@ -39,6 +40,8 @@ struct Header {
     kind: i64,
     unpacked: u64,
     packed: u64,
+    /// The CRC-32 of its bytes as they are stored, if its writer gave one.
+    sum: Option<u32>,
     values: u64,
     encoding: i64,
     definition: u64,
@@ -79,12 +82,21 @@ impl<'f> Pages<'f> {
             if (packed.len() as u64) < header.packed {
                 return Err("a page of it ends too early".to_owned());
             }
+            if header.sum.is_some_and(|sum| sum != crc(&packed)) {
+                return Err("the checksum of a page of it is wrong".to_owned());
+            }
             // 0 and 3 are data, of version 1 and 2; 1 is an index, 2 a dictionary.
             if matches!(header.kind, 0 | 2 | 3) {
                 return page(header, packed, self.codec).map(Some);
             }
         }
     }
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }
 
 fn page(header: Header, packed: Vec<u8>, codec: u8) -> Result<Page, String> {
@@ -179,6 +191,7 @@ fn header<R: Read>(thrift: &mut Thrift<R>) -> Option<Header> {
             1 => header.kind = thrift.integer()?,
             2 => header.unpacked = thrift.size()?,
             3 => header.packed = thrift.size()?,
+            4 => header.sum = Some(thrift.integer()? as u32),
             // A data page or a dictionary.
             5 | 7 => thrift.structure(|thrift, id, kind| {
                 match id {

@@ -101,15 +101,57 @@ fn columns_in_groups() {
 #[test]
 fn columns_that_are_not_there_or_no_text() {
     let wrong = |why: &str| format!("-: error[unreadable]: cannot be read: {why}");
-    check(Some("page"), None, &[&wrong("it has no column page; --text-column names it")]);
-    check(Some("doc"), None, &[&wrong("it has no column doc; --text-column names it")]);
+    let columns = "html, raw, url, id, small, must, doc.meta.url, doc.page, tags.list.element, size";
+    for name in ["page", "doc"] {
+        let why = format!("it has no column {name}; --text-column names it: {columns}");
+        check(Some(name), None, &[&wrong(&why)]);
+    }
     for column in ["size", "id", "tags.list.element"] {
         let why = format!("its column {column} holds no text; --text-column names another");
         check(Some(column), None, &[&wrong(&why)]);
     }
-    // A name that is none.
-    assert!(pages(Some("must"), Some("size"), &file("zstd"))[0].starts_with("1 (utf-8): a"));
-    assert!(pages(Some("must"), Some("no"), &file("zstd"))[0].starts_with("1 (utf-8): a"));
+    // A name that is none is told once, and the pages are there.
+    for (name, why) in [
+        ("size", "its column size holds no names; --path-column names another".to_owned()),
+        ("no", format!("it has no column no; --path-column names it: {columns}")),
+    ] {
+        let lines = pages(Some("must"), Some(name), &file("zstd"));
+        assert_eq!(lines[..2], [wrong(&why), "1 (utf-8): a".to_owned()]);
+        assert_eq!(lines.len(), 6, "{lines:?}");
+    }
+}
+
+const CHECKED: [&str; 2] = ["checksums", "checksums-2"];
+
+#[test]
+fn numbers_without_a_sign_and_bytes_of_fixed_length() {
+    for name in CHECKED {
+        let file = file(name);
+        let rows = |column| pages(None, Some(column), &file);
+        assert_eq!(rows("u32")[..2], ["1 (utf-8): <p>a", "4294967295 (utf-8): <p>b"], "{name}");
+        assert_eq!(rows("u64")[1], "18446744073709551615 (utf-8): <p>b", "{name}");
+        let fixed = pages(Some("fixed"), None, &file);
+        assert_eq!(fixed, ["1: <p>1", "2: <p>2", "3: <p>3", "4: <p>4"], "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_checksum_of_a_page_costs_its_row_group() {
+    for name in CHECKED {
+        let mut file = file(name);
+        let page = file.windows(7).position(|bytes| bytes == b"\x04\0\0\0<p>").unwrap();
+        file[page + 6] = b'x';
+        assert_eq!(
+            pages(None, None, &file),
+            [
+                "-: error[damaged-archive]: damaged: row group 1: from row 1 on, the checksum of a page of it \
+                    is wrong; what could be read before is used",
+                "3 (utf-8): <p>c",
+                "4 (utf-8): <p>d",
+            ],
+            "{name}"
+        );
+    }
 }
 
 #[test]
@@ -146,7 +188,7 @@ fn damaged_files_are_told() {
 
 #[test]
 fn any_damage_is_survived() {
-    for name in FILES {
+    for name in FILES.iter().chain(&CHECKED) {
         for text in ["html", "raw", "doc.page"] {
             let (text_column, path_column) = (Some(text.to_owned()), Some("id".to_owned()));
             check_damaged(&Options { text_column, path_column, ..Options::default() }, &file(name));

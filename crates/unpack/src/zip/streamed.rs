@@ -2,16 +2,13 @@
 //! them (APPNOTE 4.3.9, 4.4.4 bit 3), and only their data says where it ends.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 
-use flate2::CrcReader;
 use flate2::bufread::DeflateDecoder;
+use flate2::{Crc, CrcReader};
 
+use super::local::fill;
 use crate::limits::{Budget, Metered};
-use crate::names;
-
-/// The fixed part of the header of a file.
-const HEADER: usize = 30;
 
 /// A deflated file in a stream, with what stands behind it.
 pub(super) struct Streamed<'r> {
@@ -19,33 +16,43 @@ pub(super) struct Streamed<'r> {
     is_read: bool,
 }
 
-/// The name of the file whose header is next, if the sizes stand behind it and
-/// its data says where it ends. The stream is then behind the header, else
-/// where it was.
-pub(super) fn header(stream: &mut BufReader<File>) -> Option<String> {
+/// The size of a stored file whose data are next, and where what stands behind
+/// it ends: only a checksum and sizes that are right say that they are that.
+pub(super) fn stored(stream: &mut BufReader<File>) -> Option<(u64, u64)> {
+    const LONGEST: usize = 24;
     let start = stream.stream_position().ok()?;
-    let name = next(stream);
-    if name.is_none() {
-        stream.seek(SeekFrom::Start(start)).ok()?;
+    let (mut crc, mut size) = (Crc::new(), 0_u64);
+    loop {
+        let buffered = stream.fill_buf().ok().filter(|bytes| !bytes.is_empty())?;
+        let passed = buffered.iter().position(|&byte| byte == b'P').unwrap_or(buffered.len());
+        let is_found = passed < buffered.len();
+        crc.update(&buffered[..passed]);
+        size += passed as u64;
+        stream.consume(passed);
+        if !is_found {
+            continue;
+        }
+        let mut bytes = [0; LONGEST];
+        let read = fill(stream, &mut bytes).ok()?;
+        if let Some(length) = descriptor(&bytes[..read], crc.sum(), size) {
+            return Some((size, start + size + length));
+        }
+        stream.seek_relative(1 - read as i64).ok()?;
+        crc.update(b"P");
+        size += 1;
     }
-    name
 }
 
-fn next(stream: &mut BufReader<File>) -> Option<String> {
-    let mut header = [0; HEADER];
-    stream.read_exact(&mut header).ok()?;
-    let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-    let (flags, method) = (number(6), number(8));
-    let (is_encrypted, is_streamed) = (flags & 1 != 0, flags & 8 != 0);
-    if !header.starts_with(b"PK\x03\x04") || is_encrypted || !is_streamed || method != 8 {
-        return None;
+/// The length of what stands behind a file of this checksum and size, if it is
+/// that.
+fn descriptor(bytes: &[u8], sum: u32, size: u64) -> Option<u64> {
+    let sizes = bytes.strip_prefix(b"PK\x07\x08")?.strip_prefix(&sum.to_le_bytes())?;
+    let long = size.to_le_bytes();
+    if sizes.starts_with(&[long, long].concat()) {
+        return Some(24);
     }
-    let mut name = vec![0; number(26).into()];
-    stream.read_exact(&mut name).ok()?;
-    stream.seek_relative(number(28).into()).ok()?;
-    // Bit 11: names are UTF-8.
-    let is_utf_8 = flags & 0x800 != 0;
-    Some(if is_utf_8 { String::from_utf8_lossy(&name) } else { names::decode(&name) }.into_owned())
+    let short = u32::try_from(size).ok()?.to_le_bytes();
+    sizes.starts_with(&[short, short].concat()).then_some(16)
 }
 
 impl<'r> Streamed<'r> {

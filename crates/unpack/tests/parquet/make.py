@@ -38,6 +38,17 @@ DELTA = {"html": "DELTA_BYTE_ARRAY", "url": "DELTA_LENGTH_BYTE_ARRAY", "must": "
 write("deltas", use_dictionary=False, column_encoding=DELTA)
 write("deltas-2", use_dictionary=False, column_encoding=DELTA, data_page_version="2.0", compression="gzip")
 
+# Not the same rows: checksums, numbers without a sign, bytes of fixed length.
+other = pa.table({
+    "html": ["<p>a", "<p>b", "<p>c", "<p>d"],
+    "u32": pa.array([1, 2**32 - 1, 3, 4], pa.uint32()),
+    "u64": pa.array([1, 2**64 - 1, 3, 4], pa.uint64()),
+    "fixed": pa.array([b"<p>1", b"<p>2", b"<p>3", b"<p>4"], pa.binary(4)),
+})
+CRC = {"row_group_size": 2, "write_page_checksum": True, "compression": "none"}
+write("checksums", other, use_dictionary=False, **CRC)
+write("checksums-2", other, data_page_version="2.0", **CRC)
+
 # The sample of the project, for the test of the whole program.
 sample = open("../../../../fixtures/shanghai-2020.txt", encoding="utf-8", newline="").read()
 write("sample", pa.table({"url": ["sample.txt"], "content": [sample]}), compression="zstd")
