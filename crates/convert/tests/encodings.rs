@@ -220,6 +220,20 @@ fn a_long_ascii_head_does_not_hide_the_text() {
     }
 }
 
+/// Tab text may begin with a declaration of its encoding; it is no page for that.
+#[test]
+fn tab_text_may_declare_its_encoding() {
+    for (name, text) in fixtures(&["shanghai-2020.txt", "project-list.txt", "quoted.txt"]) {
+        let (expected, _) = records(format!("\n{text}").as_bytes(), None);
+        for form in [Form::new("utf-8"), Form::new("gbk")] {
+            let declared = format!("<meta charset={}>\n{text}", form.label);
+            let (found, summary) = records(&form.bytes(&declared), None);
+            assert!(expected == found, "{name} in {form:?}: {found:#?}");
+            assert_eq!(summary.decoding.unwrap().from, EncodingFrom::Declared);
+        }
+    }
+}
+
 #[test]
 fn hz_is_refused_with_a_word() {
     let gb = encoding_for_label("gb2312").unwrap();

@@ -127,26 +127,32 @@ fn is_in_cell(text: &str, from: usize, at: usize) -> bool {
 }
 
 /// Whether the document begins, comments apart, with a tag that tab text does
-/// not begin with.
+/// not begin with. It may begin with a declaration of its encoding.
 fn begins_as_page(text: &str) -> bool {
-    let mut at = 0;
+    let (mut at, mut is_declared) = (0, false);
     loop {
         at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
         if !text[at..].starts_with('<') {
-            return false;
+            break;
         }
         match markup(text, at) {
             Markup::Aside(end) => at = end,
-            Markup::Tag(tag, _) => {
-                let name = element(tag.name).map(|(name, _)| name);
-                return matches!(
-                    name,
-                    Some("base" | "body" | "head" | "link" | "meta" | "script" | "style" | "title")
-                );
-            }
-            Markup::Text | Markup::Unclosed => return false,
+            Markup::Tag(tag, end) => match element(tag.name).map(|(name, _)| name) {
+                Some("meta") => (at, is_declared) = (end, true),
+                Some("base" | "body" | "head" | "link" | "script" | "style" | "title") => return true,
+                _ => break,
+            },
+            Markup::Text | Markup::Unclosed => break,
         }
     }
+    // Lines with tabs behind it are cells, but for those in a page.
+    let rest = at..text.len();
+    let has_page = || {
+        let mut tags = Tags::new(text, rest.clone());
+        std::iter::from_fn(|| tags.next())
+            .any(|(_, tag)| ["html", "body", "table"].iter().any(|name| tag.is(name)))
+    };
+    is_declared && (!has_tab_line(text, rest.clone(), &[]) || has_page())
 }
 
 /// Cuts what is outside pages.
