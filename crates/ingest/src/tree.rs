@@ -240,9 +240,11 @@ impl Sink {
         Sink { tree: RefCell::new(tree), cursor: Cursor::default(), depth: Cell::new(0) }
     }
 
-    /// How many nodes there are.
+    /// How many nodes there are; what is wrong with a span takes as much room as
+    /// one.
     pub fn nodes(&self) -> usize {
-        self.tree.borrow().nodes.len()
+        let tree = self.tree.borrow();
+        tree.nodes.len() + tree.span_faults.len()
     }
 
     fn put(&self, parent: NodeId, before: Option<NodeId>, child: NodeOrText<Handle>, fostered: bool) {

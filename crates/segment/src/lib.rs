@@ -64,6 +64,7 @@ pub fn segment<'t, B: Iterator<Item = Block<'t>>>(
         profiles,
         most,
         open: Open::default(),
+        is_rest: false,
         ready: VecDeque::new(),
         forms: 0,
         ended: false,
@@ -78,6 +79,8 @@ pub struct Segments<'t, 'p, B> {
     profiles: &'p Profiles,
     most: u32,
     open: Open<'t>,
+    /// Whether what comes is the rest of a form that was too large.
+    is_rest: bool,
     ready: VecDeque<Segment<'t>>,
     forms: u32,
     ended: bool,
@@ -158,6 +161,12 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
             }
             self.open.diagnostics.push(too_large);
             self.close();
+            self.is_rest = true;
+        }
+        // Its header may be printed again in each of its rows: only a title or
+        // labels begin another form.
+        if self.is_rest && self.open.rows.is_empty() && matches!(kind, Kind::GridHeader) {
+            return self.ready.push_back(Segment::Outside(row));
         }
         let mut outside = Vec::new();
         match self.open.take(row, kind, bound, &mut outside) {
@@ -182,6 +191,7 @@ impl<'t, B: Iterator<Item = Block<'t>>> Segments<'t, '_, B> {
     fn close(&mut self) {
         let (form, outside) = std::mem::take(&mut self.open).close();
         if let Some(mut form) = form {
+            self.is_rest = false;
             self.forms += 1;
             form.ordinal = self.forms;
             self.ready.push_back(Segment::Form(form));

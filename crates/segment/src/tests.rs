@@ -7,6 +7,12 @@ use super::{Segment, segment};
 /// `H`eader, `G`rid), and each row outside as its text in brackets.
 #[track_caller]
 fn check(text: &str, expected: &str) {
+    check_with(crate::MOST_CELLS, text, expected);
+}
+
+/// The same with so many rows and cells in a form.
+#[track_caller]
+fn check_with(most: u32, text: &str, expected: &str) {
     let profiles = Profiles::builtin();
     let mut run = 1;
     let mut blocks = Vec::new();
@@ -18,7 +24,7 @@ fn check(text: &str, expected: &str) {
         let cells = line.trim_matches(' ').split('\t').map(|cell| Cell::new(cell.to_owned())).collect();
         blocks.push(Block::Line(Row { source: Source::Line { run }, ..Row::line(cells) }));
     }
-    let drawn: Vec<String> = segment(blocks.into_iter(), &profiles, crate::MOST_CELLS)
+    let drawn: Vec<String> = segment(blocks.into_iter(), &profiles, most)
         .map(|segment| match segment {
             Segment::Form(form) => form
                 .rows
@@ -47,6 +53,19 @@ const GRID: &str = "2020年绩效目标\n一级目标\t二级目标\t三级目�
 fn a_form_ends_where_the_next_begins() {
     check(&format!("{TITLE}{LABELS}{GRID}{TITLE}{LABELS}{GRID}"), "CCLLCHGG CCLLCHGG");
     check(&format!("{TITLE}\n{LABELS}\n{GRID}\n{LABELS}\n{GRID}"), "CCLLCHGG LCHGG");
+}
+
+#[test]
+fn the_rest_of_a_form_that_is_too_large_is_none_of_its_own() {
+    let header = "一级目标\t二级目标\t三级目标\t指标目标值\n";
+    let row = "产出目标\t数量\t座位\t=3个\n";
+    let (header_out, row_out) = ("[一级目标|二级目标|三级目标|指标目标值]", "[产出目标|数量|座位|=3个]");
+    let rest = format!("{header_out} {row_out}");
+    check_with(
+        20,
+        &format!("{}{TITLE}{header}{row}", format!("{header}{row}").repeat(4)),
+        &format!("HGHG {rest} {rest} CCLHG"),
+    );
 }
 
 #[test]

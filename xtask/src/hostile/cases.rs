@@ -50,6 +50,9 @@ impl Case {
 const FORM: &str = "财政项目支出绩效目标表\n(2020年度)\n项目名称：\t图书馆修缮\n\
     一级目标\t二级目标\t三级目标\t指标目标值\n";
 
+/// The header of a grid that may stand beside others.
+const SIDES: &str = "一级指标\t二级指标\t三级指标\t指标值\t";
+
 /// The same as a page, in a table that stays open.
 const PAGE: &str = "<html><table><tr><td colspan=4>财政项目支出绩效目标表<tr><td>项目名称：<td>图书馆修缮\
     <tr><td>一级目标<td>二级目标<td>三级目标<td>指标目标值";
@@ -67,6 +70,7 @@ pub(super) fn cases() -> Vec<Case> {
     let repeated = |name, unit: &str| case(name, "", unit, "");
     let page = |name, unit: &str| case(name, "<html>", unit, "x");
     let row = "产出目标\t数量\t修缮面积\t>=120平方米\n";
+    let narrow = "产出指标\t数量\t面积\t1\n";
     let html_row = "<tr><td>产出目标<td>数量<td>修缮面积<td>120";
     vec![
         // Depth.
@@ -162,6 +166,38 @@ pub(super) fn cases() -> Vec<Case> {
             &format!("产出指标\t数量\t修缮面积\t120{}\n", "\tx".repeat(27)),
             "",
         ),
+        case(
+            "grids side by side",
+            &format!("{}\n", SIDES.repeat(3)),
+            &format!("{}\n", "产出指标\t数量\t面积\t1\t".repeat(3)),
+            "",
+        ),
+        case("grids side by side, narrower rows", &format!("{}\n", SIDES.repeat(8)), narrow, ""),
+        case(
+            "grids side by side, a header before three rows",
+            "项目支出绩效目标表\n项目名称\t甲\n",
+            &format!("{}\n{}", SIDES.repeat(4), narrow.repeat(3)),
+            "",
+        ),
+        case(
+            "a header of 32 columns before each row",
+            "项目支出绩效目标表\n项目名称\t甲\n",
+            &format!("{SIDES}{}\n{narrow}", "实际完成值\t分值\t得分\t偏差原因\t".repeat(7)),
+            "",
+        ),
+        case(
+            "a list with its header before each row",
+            "",
+            "序号\t项目名称\t主管部门\t预算金额\t一级指标\t二级指标\t三级指标\t指标值\n\
+             {n}\t项目{n}\t部门\t{n}\t产出指标\t数量指标\t面积\t{n}\n",
+            "",
+        ),
+        case("rows of one cell with markup", PAGE, "<tr><td><b>x</b>", ""),
+        case("rows of two cells with markup", PAGE, "<tr><td><b>x</b><td><i>y</i>", ""),
+        page("row groups", "<table><thead><tbody><tfoot>"),
+        case("row groups in a grid", PAGE, "<thead><tr><td>一级目标<td>二级目标<tbody><tr><td>a<tfoot>", ""),
+        page("spans that are no numbers", "<table><tr><td rowspan=x colspan=y>x"),
+        case("rows of unique text", "<html><table>", "<tr><td>{n}", ""),
         case(
             "a list of projects",
             "序号\t项目名称\t主管部门\t预算金额\t一级指标\t二级指标\t三级指标\t指标值\n",

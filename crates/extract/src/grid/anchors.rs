@@ -26,8 +26,9 @@ pub(crate) fn search(grid: &Grid<'_, '_>, spanned: bool) -> Lattice {
     if !grid.columns.roles.iter().any(|role| matches!(role, Role::Column(..))) {
         return lattice;
     }
-    let readings = lattice.readings(|one, other| grid.is_same(one, other));
-    search_with(grid, &grid.shapes_of(&readings), false)
+    let shapes = grid.shapes_of(&lattice.readings(|one, other| grid.is_same(one, other)));
+    drop(lattice);
+    search_with(grid, &shapes, false)
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice {
@@ -40,8 +41,10 @@ fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice 
         let rows = Rows { grid, shapes, row, above, spanned };
         let stray = stray(grid, row, spanned);
         lattice.grow(row as u32, |state, ways| {
-            for start in 0..grid.columns.starts.len() {
-                if let Some(step) = rows.step(state, start, ways.budget()) {
+            let starts = grid.columns.starts.iter();
+            let spans = starts.map(|start| NEW_GROUP * start.count + rows.spans(state, start)).collect();
+            for (start, spans) in ways.choose(spans) {
+                if let Some(step) = rows.step(state, start, spans, ways.budget()) {
                     ways.push(step);
                 }
             }
@@ -66,12 +69,12 @@ struct Rows<'g, 'f, 't> {
 impl Rows<'_, '_, '_> {
     /// Reads the row as beginning groups in this way; nothing if that costs more
     /// than the budget.
-    fn step(&self, state: &State, index: usize, budget: u32) -> Option<Step> {
+    fn step(&self, state: &State, index: usize, spans: u32, budget: u32) -> Option<Step> {
         let Rows { grid, row, spanned, .. } = *self;
         let columns = grid.columns;
         let start = &columns.starts[index];
         let source = grid.rows[row];
-        let mut beside = NEW_GROUP * start.count + self.spans(state, start);
+        let mut beside = spans;
         if beside > budget {
             return None;
         }

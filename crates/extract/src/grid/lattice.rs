@@ -19,6 +19,16 @@ const NARROWEST: usize = 2;
 /// as many readings as there can be costs no more than a long sound one.
 const STATES: usize = 60_000;
 
+/// Ways that are tried for all rows together: as above, for rows that can be
+/// read in very many ways after each state. An ordinary row has a dozen.
+const TRIES: usize = 500_000;
+
+/// The fewest of them for a row, however long the grid is.
+const FEWEST: usize = 8;
+
+/// Of so many ways one is worth a try, or more.
+const LOOKS: usize = 8;
+
 /// In so many ways a row may begin in a grid of usual width; where there are
 /// more, as in grids side by side, a state costs more, and fewer are kept.
 const STARTS: usize = 16;
@@ -65,6 +75,8 @@ pub(crate) struct Lattice {
     layers: Vec<Layer>,
     /// The states that are kept after each row.
     width: usize,
+    /// The ways that are tried for each row.
+    tries: usize,
 }
 
 struct Layer {
@@ -85,9 +97,30 @@ pub(crate) struct Ways {
     spent: u64,
     /// The least cost up to and with this row, as far as it is known.
     least: u64,
+    /// How many ways may still be tried.
+    tries: usize,
 }
 
 impl Ways {
+    /// How many ways may be looked at after a state.
+    pub(crate) fn looks(&self) -> usize {
+        LOOKS * self.tries
+    }
+
+    /// Of ways with these costs those that are worth a try, in their order: all
+    /// that are within the budget, or the cheapest if those are too many.
+    pub(crate) fn choose(&mut self, costs: Vec<u32>) -> Vec<(usize, u32)> {
+        let budget = self.budget();
+        let mut ways: Vec<_> = costs.into_iter().enumerate().filter(|(_, cost)| *cost <= budget).collect();
+        if ways.len() > self.tries {
+            ways.select_nth_unstable_by_key(self.tries, |(at, cost)| (*cost, *at));
+            ways.truncate(self.tries);
+            ways.sort_unstable();
+        }
+        self.tries -= ways.len();
+        ways
+    }
+
     /// What a way may cost: more than this, and it would not be kept.
     pub(crate) fn budget(&self) -> u32 {
         let most = self.least.saturating_add(HORIZON).saturating_sub(self.spent);
@@ -96,7 +129,7 @@ impl Ways {
 
     /// Takes one way.
     pub(crate) fn push(&mut self, mut step: Step) {
-        let Ways { layer, index, from, spent, least } = self;
+        let Ways { layer, index, from, spent, least, .. } = self;
         let cost = *spent + u64::from(step.cost);
         if cost > least.saturating_add(HORIZON) {
             return;
@@ -129,8 +162,10 @@ impl Lattice {
     pub(crate) fn new(columns: &Columns, rows: usize) -> Lattice {
         let state = Rc::new(State { current: vec![None; columns.groups.len()], covers: Vec::new() });
         let first = Layer { row: 0, states: vec![state], forward: vec![0], edges: Vec::new() };
-        let states = STATES * STARTS / columns.starts.len().max(STARTS);
-        Lattice { layers: vec![first], width: (states / rows.max(1)).clamp(NARROWEST, WIDTH) }
+        // What a state and a way cost grows with the starts.
+        let share = |all: usize| all * STARTS / columns.starts.len().max(STARTS) / rows.max(1);
+        let (width, tries) = (share(STATES).clamp(NARROWEST, WIDTH), share(TRIES).max(FEWEST));
+        Lattice { layers: vec![first], width, tries }
     }
 
     /// Grows the lattice by one row. `read` lists the ways to read it after a
@@ -138,7 +173,8 @@ impl Lattice {
     pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&Rc<State>, &mut Ways)) {
         let last = &self.layers[self.layers.len() - 1];
         let layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
-        let mut ways = Ways { layer, index: FxHashMap::default(), from: 0, spent: 0, least: u64::MAX };
+        let (index, tries) = (FxHashMap::default(), self.tries);
+        let mut ways = Ways { layer, index, from: 0, spent: 0, least: u64::MAX, tries };
         for (from, state) in last.states.iter().enumerate() {
             (ways.from, ways.spent) = (from, last.forward[from]);
             read(state, &mut ways);
@@ -270,5 +306,28 @@ impl Layer {
             edge.to = new.unwrap_or_default();
             new.is_some()
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(tries: usize, costs: &[u32], chosen: &[usize], left: usize) {
+        let layer = Layer { row: 0, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
+        let index = FxHashMap::default();
+        let mut ways = Ways { layer, index, from: 0, spent: 0, least: 10, tries };
+        let found = ways.choose(costs.to_vec());
+        assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), chosen);
+        assert_eq!(ways.tries, left);
+    }
+
+    #[test]
+    fn the_cheapest_ways_are_tried_in_their_order() {
+        check(9, &[30, 200, 0, 7], &[0, 2, 3], 6);
+        check(2, &[30, 200, 0, 7], &[2, 3], 0);
+        check(1, &[7, 7, 7], &[0], 0);
+        check(0, &[0], &[], 0);
     }
 }

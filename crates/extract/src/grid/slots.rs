@@ -18,6 +18,9 @@ use super::evidence::{Align, Shape};
 use super::lattice::{Cover, Lattice, State, Step, Ways};
 use super::{CellId, Grid};
 
+/// The most cells above of which each may cover a slot of a row or not.
+const MOST_COVERS: usize = 8;
+
 /// Searches all readings of a grid in slots.
 pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     // Rows that a wrong span shifted hide what the columns are like, and most of
@@ -26,7 +29,12 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     let shapes: Vec<Shape> = shapes.map(|(shape, role)| shape.if_filled(*role)).collect();
     let lattice = search_with(grid, &shapes, repeats);
     let shown = grid.shapes_of(&lattice.readings(|one, other| grid.is_same(one, other)));
-    if shown == shapes { lattice } else { search_with(grid, &shown, repeats) }
+    if shown == shapes {
+        return lattice;
+    }
+    // Two of them at once are what a long grid has no room for.
+    drop(lattice);
+    search_with(grid, &shown, repeats)
 }
 
 fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], repeats: bool) -> Lattice {
@@ -64,24 +72,25 @@ impl Slots<'_, '_, '_> {
     fn read(&self, state: &State, ways: &mut Ways) {
         // The cells above that can reach into this row: theirs is a slot that
         // shows what a covered slot shows.
-        let can: Vec<&Cover> = state.covers.iter().filter(|cover| self.can_cover(cover)).collect();
-        for choice in 0..1_u32 << can.len().min(8) {
+        let starts = self.grid.columns.starts.len();
+        let choices = (ways.looks() / starts).clamp(1, 1 << MOST_COVERS);
+        let can = state.covers.iter().filter(|cover| self.can_cover(cover)).take(choices.ilog2() as usize);
+        let can: Vec<&Cover> = can.collect();
+        for (at, spans) in ways.choose(self.spans(state, &can)) {
+            let choice = at / starts;
             let chosen = can.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1);
             let covers: Vec<Cover> = chosen.map(|(_, cover)| **cover).collect();
-            for start in 0..self.grid.columns.starts.len() {
-                if let Some(step) = self.step(state, &covers, start, ways.budget()) {
-                    ways.push(step);
-                }
+            if let Some(step) = self.step(state, &covers, at % starts, spans, ways.budget()) {
+                ways.push(step);
             }
         }
     }
 
     /// Reads the row with these covered slots, as beginning groups in this way;
     /// nothing if that costs more than the budget.
-    fn step(&self, state: &State, covers: &[Cover], index: usize, budget: u32) -> Option<Step> {
+    fn step(&self, state: &State, covers: &[Cover], index: usize, spans: u32, budget: u32) -> Option<Step> {
         let columns = &self.grid.columns;
         let start = &columns.starts[index];
-        let spans = self.spans(state, covers, start);
         if spans > budget {
             return None;
         }
@@ -177,24 +186,29 @@ impl Slots<'_, '_, '_> {
         Some(Step { state, cost, start: index, cells, lost })
     }
 
-    /// What the spans cost that these covered slots mean for a row that begins
-    /// groups in this way.
-    fn spans(&self, state: &State, covers: &[Cover], start: &Start) -> u32 {
-        let mut cost = NEW_GROUP * start.count;
-        for cover in covers.iter().filter(|cover| start.begins[cover.group as usize]) {
-            cost += WRONG_SPAN_ROW + if cover.stale { 0 } else { WRONG_SPAN };
-        }
-        for (_, cell) in state.current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
-            let Some(cell) = cell else {
-                cost += NO_GROUP;
-                continue;
-            };
-            if !cell.is_gone() && !covers.iter().any(|cover| cover.cell == *cell) {
-                let was_covered = state.covers.iter().any(|cover| cover.cell == *cell);
-                cost += WRONG_SPAN_ROW + if was_covered { WRONG_SPAN } else { 0 };
+    /// What spans cost for each choice of these cells above to cover a slot, by
+    /// its bits, and for each start: all starts of a choice, then of the next.
+    fn spans(&self, state: &State, can: &[&Cover]) -> Vec<u32> {
+        let starts = &self.grid.columns.starts;
+        let mut costs: Vec<u32> = starts.iter().map(|start| uncovered(state, start)).collect();
+        costs.reserve_exact(costs.len() * ((1 << can.len()) - 1));
+        for choice in 1..1_usize << can.len() {
+            let cover = can[choice.trailing_zeros() as usize];
+            let group = cover.group as usize;
+            let without = (choice & (choice - 1)) * starts.len();
+            for (at, start) in starts.iter().enumerate() {
+                let cost = costs[without + at];
+                costs.push(match (start.begins[group], cover.stale) {
+                    (true, true) => cost + WRONG_SPAN_ROW,
+                    (true, false) => cost + WRONG_SPAN_ROW + WRONG_SPAN,
+                    (false, _) if state.current[group] == Some(cover.cell) => {
+                        cost - WRONG_SPAN_ROW - WRONG_SPAN
+                    }
+                    (false, _) => cost,
+                });
             }
         }
-        cost
+        costs
     }
 
     /// Whether a cell above could cover the slot in this column, by its text.
@@ -216,4 +230,21 @@ impl Slots<'_, '_, '_> {
         let Some(here) = here else { return !self.repeats || self.grid.cell(cover.cell).is_blank() };
         self.repeats && self.grid.cell(cover.cell).text == self.grid.cell(here).text
     }
+}
+
+/// What spans cost for a row that begins groups in this way if no slot of it is
+/// covered.
+fn uncovered(state: &State, start: &Start) -> u32 {
+    let mut cost = NEW_GROUP * start.count;
+    for (cell, _) in state.current.iter().zip(&start.begins).filter(|(_, begins)| !**begins) {
+        cost += match cell {
+            None => NO_GROUP,
+            Some(cell) if cell.is_gone() => 0,
+            Some(cell) => {
+                let was_covered = state.covers.iter().any(|cover| cover.cell == *cell);
+                WRONG_SPAN_ROW + if was_covered { WRONG_SPAN } else { 0 }
+            }
+        };
+    }
+    cost
 }

@@ -1,6 +1,6 @@
 //! The best reading of all lines together, with what speaks against it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Token;
 use super::ways::{At, Groups, State, Way, Ways};
@@ -77,7 +77,7 @@ pub(super) fn search(ways: &Ways<'_>, tokens: &[Token]) -> Lattice {
     for &token in tokens {
         let above = &layers[layers.len() - 1];
         let mut layer = Layer::default();
-        let mut index: HashMap<State, usize> = HashMap::new();
+        let mut index: FxHashMap<State, usize> = FxHashMap::default();
         let mut least = u64::MAX;
         for (from, state) in above.states.iter().enumerate() {
             let spent = above.forward[from];
