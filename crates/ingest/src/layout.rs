@@ -145,14 +145,19 @@ fn begins_as_page(text: &str) -> bool {
             Markup::Text | Markup::Unclosed => break,
         }
     }
-    // Lines with tabs behind it are cells, but for those in a page.
+    // Several lines with tabs behind it are cells, but for those in a page.
     let rest = at..text.len();
+    let second = memchr(b'\t', text[at..].as_bytes())
+        .and_then(|tab| memchr2(b'\n', b'\r', text[at + tab..].as_bytes()).map(|n| at + tab + n));
+    let has_lines = second.is_some_and(|second| {
+        has_tab_line(text, at..second, &[]) && has_tab_line(text, second..text.len(), &[])
+    });
     let has_page = || {
         let mut tags = Tags::new(text, rest.clone());
         std::iter::from_fn(|| tags.next())
             .any(|(_, tag)| ["html", "body", "table"].iter().any(|name| tag.is(name)))
     };
-    is_declared && (!has_tab_line(text, rest.clone(), &[]) || has_page())
+    is_declared && (!has_lines || has_page())
 }
 
 /// Cuts what is outside pages.
