@@ -169,6 +169,8 @@ fn what_lost_a_cell_once_loses_none() {
         "<table><tr><td>财政项目支出绩效目标表<tr><td>项目名称：<td>桥<tr><td>一级目标<td>二级目标<td>三级目标\
          <tr><td>丁<td>4份<tr><td>丁<td>=100%</table>"
             .to_owned(),
+        // A row of level cells alone on one side, and a row of the other side.
+        format!("{header}\n\t\t财政\t二级目标\t三级目标\t指标目标值\n\t丁\n\t\t面积\t=1\n"),
         // A colon alone, labels that share a cell.
         "财政项目支出绩效目标表\n项目名称：\t桥\n：\t井\n".to_owned(),
         "财政项目支出绩效目标表\n项目名称：\t桥\n项目总预算（元）：<br>绩效类型：\t井\n".to_owned(),

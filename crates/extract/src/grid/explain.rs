@@ -52,9 +52,7 @@ pub(crate) fn explain(
             dropped.extend(shown.cells.iter().flatten());
             continue;
         }
-        let is_kept = |role: &usize| {
-            grid.columns.side(*role).is_none_or(|side| sides.contains(&&grid.columns.sides[side]))
-        };
+        let is_kept = |role: &usize| is_of(grid.columns, *role, &sides);
         let (whole, blank): (Vec<usize>, Vec<usize>) = (0..reading.cells.len()).partition(is_kept);
         kept.extend(whole.into_iter().filter_map(|role| shown.cells[role]));
         dropped.extend(blank.into_iter().filter_map(|role| shown.cells[role]));
@@ -133,11 +131,30 @@ fn sides<'f>(grid: &Grid<'f, '_>, readings: &[Reading], is_certain: bool) -> Vec
     // A row of level cells alone is none of its own if all of them go on to the
     // next.
     let own = || reading.cells.iter().flatten().filter(|id| id.row == reading.row);
-    let goes_on = || readings.get(1).is_some_and(|next| own().all(|id| next.cells.contains(&Some(*id))));
+    // Where the next row shows another side alone, this one ends here.
+    let goes_on = || {
+        readings.get(1).is_some_and(|next| {
+            let shown: Vec<&Side> =
+                columns.sides.iter().filter(|side| !is_placeholder(grid, next, side)).collect();
+            let shows = |id: &CellId| {
+                let role = next.cells.iter().position(|cell| *cell == Some(*id));
+                role.is_some_and(|role| shown.is_empty() || is_of(columns, role, &shown))
+            };
+            own().all(shows)
+        })
+    };
     let is_template =
         |side: &&Side| reading.cells[side.indicator].is_some_and(|id| is_ellipsis(&grid.cell(id).text));
     let is_none = || own().next().is_none() || is_certain && goes_on() || blank.iter().any(is_template);
     if filled.is_empty() && !is_none() { blank[..1].to_vec() } else { filled }
+}
+
+/// Whether a role is of one of these sides, or of none.
+fn is_of(columns: &Columns, role: usize, sides: &[&Side]) -> bool {
+    match columns.roles[role] {
+        Role::Group(group) => sides.iter().any(|side| side.groups.contains(&group)),
+        _ => columns.side(role).is_none_or(|side| sides.contains(&&columns.sides[side])),
+    }
 }
 
 /// Whether a row repeats the word of a group in every column, above the rows of
