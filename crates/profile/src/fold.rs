@@ -37,7 +37,10 @@ pub fn fold(text: &str) -> Option<String> {
 /// may be cut off the end of a title is not looked at.
 pub(crate) fn last_folded(text: &str) -> Option<char> {
     let last = text.chars().rev().find(|&c| !is_space(c) && !is_colon(c) && c != '、')?;
-    halve(last).to_lowercase().last()
+    match last {
+        '\u{4E00}'..='\u{9FFF}' => Some(last),
+        _ => halve(last).to_lowercase().last(),
+    }
 }
 
 /// Folds a level word further: without a bracketed score (`产出指标(50分)`) and

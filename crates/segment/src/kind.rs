@@ -1,6 +1,5 @@
 //! What a row is, seen by itself.
 
-use std::collections::HashSet;
 use std::iter::zip;
 
 use formgrid_model::Row;
@@ -75,14 +74,15 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     // in each.
     let is_title = |line: &str| profiles.is_title(line) || reads_like_title(line);
     let is_label = |label: &str| profiles.is_label(label);
-    let lines = || row.filled().flat_map(|cell| caption_lines(&cell.text, is_title, is_label));
-    let labels = || lines().filter_map(|line| label(line, profiles)).collect();
-    if lines().any(is_title) {
+    let lines: Vec<&str> =
+        row.filled().flat_map(|cell| caption_lines(&cell.text, is_title, is_label)).collect();
+    let labels = || lines.iter().filter_map(|line| label(line, profiles)).collect();
+    if lines.iter().any(|line| is_title(line)) {
         return Kind::Title(labels());
     }
     let is_inline = |line: &str| split_inline(line).is_some_and(|(_, value)| !value.is_empty());
-    if lines().any(|line| profiles.is_heading(line))
-        && lines().all(|line| profiles.is_heading(line) || is_inline(line))
+    if lines.iter().any(|line| profiles.is_heading(line))
+        && lines.iter().all(|line| profiles.is_heading(line) || is_inline(line))
     {
         return Kind::Caption(labels());
     }
@@ -95,7 +95,10 @@ pub(crate) fn kind(row: &Row<'_>, profiles: &Profiles) -> Kind {
     let count = |is: fn(&Known) -> bool| own().filter(|(at, _)| is(&known[*at])).count();
     let kinds = |is: fn(&Known) -> bool| {
         let cells = zip(&row.cells, &known).filter(|(_, known)| is(known));
-        cells.map(|(cell, _)| &*cell.text).collect::<HashSet<_>>().len()
+        let mut texts: Vec<&str> = cells.map(|(cell, _)| &*cell.text).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts.len()
     };
     let headers = kinds(|known| known.is_header);
     // The table of funds has columns for points, too, but no level.
