@@ -1,5 +1,7 @@
 //! Bytes of one encoding to text, with marks by which offsets lead back.
 
+use std::ops::Range;
+
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
 use memchr::memrchr;
 
@@ -8,6 +10,9 @@ const SEGMENT: usize = 1 << 12;
 
 /// How many bytes are decoded at once at most.
 const MOST: usize = 1 << 16;
+
+/// How many bytes of text come out of a decoder at once at most.
+const ROOM: usize = 1 << 12;
 
 /// Text, and how it came to be.
 #[derive(Debug)]
@@ -47,7 +52,7 @@ pub struct Damage {
 /// Decodes all bytes from `start` on. None if the text is longer than `most`
 /// bytes.
 pub fn transcode(bytes: &[u8], start: usize, encoding: &'static Encoding, most: usize) -> Option<Transcoded> {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut decoder = Decoding::new(encoding);
     let mut text = String::with_capacity((bytes.len() - start) / 2 * 3);
     let mut segments = vec![Segment { text: 0, bytes: start, is_damaged: false }];
     let (mut undecodable, mut first) = (0, None);
@@ -55,11 +60,17 @@ pub fn transcode(bytes: &[u8], start: usize, encoding: &'static Encoding, most: 
     while at < bytes.len() {
         let cut = cut(bytes, segment, at, encoding);
         let end = cut.unwrap_or_else(|| bytes.len().min(at + MOST));
-        decode(&mut decoder, bytes, at..end, &mut text, &mut |damage| {
+        decoder.decode(bytes, at..end, &mut text, &mut |damage| {
             undecodable += 1;
             first.get_or_insert(damage.from);
             if let Some(last) = segments.last_mut() {
                 last.is_damaged = true;
+            }
+            // Behind it the decoder is as it was at the start, too.
+            if damage.to >= segment + SEGMENT && encoding != ISO_2022_JP {
+                segment = damage.to;
+                let text = damage.text + char::REPLACEMENT_CHARACTER.len_utf8();
+                segments.push(Segment { text, bytes: segment, is_damaged: false });
             }
         });
         if text.len() > most {
@@ -83,36 +94,44 @@ pub fn damages(
     found: &mut Vec<Damage>,
 ) {
     let mut text = String::new();
-    let mut decoder = encoding.new_decoder_without_bom_handling();
     found.clear();
-    decode(&mut decoder, bytes, segment.bytes..end, &mut text, &mut |damage| found.push(damage));
+    Decoding::new(encoding).decode(bytes, segment.bytes..end, &mut text, &mut |damage| found.push(damage));
     found.iter_mut().for_each(|damage| damage.text += segment.text);
 }
 
-/// Appends the text of this range of the bytes, a U+FFFD for each undecodable
-/// sequence.
-fn decode(
-    decoder: &mut Decoder,
-    bytes: &[u8],
-    range: std::ops::Range<usize>,
-    text: &mut String,
-    each: &mut dyn FnMut(Damage),
-) {
-    let is_last = range.end == bytes.len();
-    let mut at = range.start;
-    loop {
-        let rest = &bytes[at..range.end];
-        // Room for any four bytes, and for as many as most texts need.
-        text.reserve(rest.len() / 2 * 3 + 16);
-        let (result, read) = decoder.decode_to_string_without_replacement(rest, text, is_last);
-        at += read;
-        match result {
-            DecoderResult::InputEmpty => return,
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(length, after) => {
-                let to = at - usize::from(after);
-                each(Damage { text: text.len(), from: to - usize::from(length), to });
-                text.push(char::REPLACEMENT_CHARACTER);
+/// A decoder, and room for what it gives at once: it is stopped by each
+/// undecodable sequence, of which there may be millions, and looks at all the
+/// room that it is given each time.
+struct Decoding {
+    decoder: Decoder,
+    room: Box<[u8]>,
+}
+
+impl Decoding {
+    fn new(encoding: &'static Encoding) -> Self {
+        let decoder = encoding.new_decoder_without_bom_handling();
+        Decoding { decoder, room: vec![0; ROOM].into() }
+    }
+
+    /// Appends the text of this range of the bytes, a U+FFFD for each
+    /// undecodable sequence.
+    fn decode(&mut self, bytes: &[u8], range: Range<usize>, text: &mut String, each: &mut dyn FnMut(Damage)) {
+        let is_last = range.end == bytes.len();
+        let mut at = range.start;
+        loop {
+            let rest = &bytes[at..range.end];
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(rest, &mut self.room, is_last);
+            at += read;
+            text.push_str(&String::from_utf8_lossy(&self.room[..written]));
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(length, after) => {
+                    let to = at - usize::from(after);
+                    each(Damage { text: text.len(), from: to - usize::from(length), to });
+                    text.push(char::REPLACEMENT_CHARACTER);
+                }
             }
         }
     }
@@ -132,9 +151,16 @@ fn cut(bytes: &[u8], segment: usize, at: usize, encoding: &'static Encoding) -> 
         // Not within a pair.
         return (even..to).step_by(2).find(|&n| bytes[n - 2 + high] & 0xfc != 0xd8);
     }
+    if encoding != ISO_2022_JP {
+        return (from..to).find(|&n| is_always_alone(bytes[n - 1]));
+    }
+    let mut escape = memrchr(0x1b, &bytes[segment..from]).map(|n| segment + n);
     (from..to).find(|&n| {
-        let is_alone = is_always_alone(bytes[n - 1]);
-        is_alone && (encoding != ISO_2022_JP || is_in_ascii(&bytes[segment..n]))
+        if bytes[n - 1] == 0x1b {
+            escape = Some(n - 1);
+        }
+        let is_in_ascii = escape.is_none_or(|escape| bytes[escape..n].starts_with(b"\x1b(B"));
+        is_in_ascii && is_always_alone(bytes[n - 1])
     })
 }
 
@@ -142,9 +168,4 @@ fn cut(bytes: &[u8], segment: usize, at: usize, encoding: &'static Encoding) -> 
 /// encodings that keep ASCII: none has it within a longer sequence.
 fn is_always_alone(byte: u8) -> bool {
     matches!(byte, 0x00..=0x1a | 0x1c..=0x2f | 0x3a..=0x3f)
-}
-
-/// Whether ISO-2022-JP is back in ASCII at the end of these bytes.
-fn is_in_ascii(bytes: &[u8]) -> bool {
-    memrchr(0x1b, bytes).is_none_or(|escape| bytes[escape..].starts_with(b"\x1b(B"))
 }
