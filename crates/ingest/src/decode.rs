@@ -8,8 +8,10 @@ use memchr::memchr;
 
 use crate::Options;
 use crate::declared::declared;
-use crate::detect::{decoded_as, detect};
-use crate::origin::Origin;
+use crate::detect::{contradicts, decoded_as, detect};
+use crate::mixed::mixed;
+use crate::nuls::{Nuls, without_nuls};
+use crate::origin::{Origin, Places};
 use crate::transcode::transcode;
 
 /// The largest document, in bytes. Places and nodes count in 32 bits.
@@ -17,6 +19,12 @@ const MAX_BYTES: usize = 3 << 30;
 
 /// The longest text: what is two bytes in an encoding may be three here.
 const MAX_TEXT: usize = u32::MAX as usize;
+
+/// So many undecodable sequences and hardly anything else are no text.
+const MOST_UNDECODABLE: u64 = 10_000;
+
+/// How many bytes of text stand for an undecodable sequence.
+const UNDECODED: u64 = char::REPLACEMENT_CHARACTER.len_utf8() as u64;
 
 /// The text of a document.
 #[derive(Debug)]
@@ -40,7 +48,7 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
         return Err(not_text(format!("{} bytes are too many for one document", bytes.len())));
     }
     let Choice { encoding, from, mark, mismatch } = choose(bytes, options)?;
-    let mut diagnostics = Vec::from_iter(mismatch.map(|problem| Diagnostic::at_line(problem, 0)));
+    let mut problems = Vec::from_iter(mismatch);
     let mut decoding = Decoding { encoding: encoding.name(), from, undecodable: 0, first_undecodable: None };
     let (text, origin) = match as_it_is(&bytes[mark..], encoding) {
         Some(text) => (Cow::Borrowed(text), Origin::From(mark)),
@@ -55,10 +63,32 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
     };
     if let Some(first) = decoding.first_undecodable {
         let count = decoding.undecodable;
-        let problem = Problem::UndecodableBytes { count, first, encoding: decoding.encoding };
-        diagnostics.push(Diagnostic::at_line(problem, 0));
+        problems.push(Problem::UndecodableBytes { count, first, encoding: decoding.encoding });
     }
+    if let Some((count, first)) = mixed(&bytes[mark..], encoding) {
+        let first = (mark + first) as u64;
+        problems.push(Problem::MixedEncodings { count, first, encoding: decoding.encoding });
+    }
+    let text = match without_nuls(text) {
+        Nuls::None(text) => text,
+        Nuls::Few(text, count, first) => {
+            let first = Places::new(&text, &origin).bytes(first..first + 1).start as u64;
+            problems.push(Problem::NulCharacters { count, first });
+            text
+        }
+        Nuls::Many(count) => return Err(too_many_nuls(count, bytes)),
+    };
     check_is_text(&text)?;
+    if decoding.undecodable > MOST_UNDECODABLE
+        && decoding.undecodable * UNDECODED > text.len() as u64 * 9 / 10
+    {
+        let count = decoding.undecodable;
+        return Err(not_text(format!(
+            "{count} byte sequences in it are not {}; name the encoding with --encoding",
+            decoding.encoding
+        )));
+    }
+    let diagnostics = problems.into_iter().map(|problem| Diagnostic::at_line(problem, 0)).collect();
     Ok(Outcome { value: Decoded { text, decoding, origin }, diagnostics })
 }
 
@@ -83,10 +113,14 @@ fn choose(bytes: &[u8], options: &Options) -> Result<Choice, Diagnostic> {
     if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
         return Err(not_text("it is UTF-32, which is not read; save it as UTF-8".into()));
     }
-    let (mut encoding, from, mark) = match (Encoding::for_bom(bytes), options.encoding) {
-        (Some((encoding, mark)), _) => (encoding, EncodingFrom::Bom, mark),
-        (None, Some(encoding)) => (encoding, EncodingFrom::Forced, 0),
-        (None, None) => (UTF_8, EncodingFrom::Detected, 0),
+    let marked = Encoding::for_bom(bytes);
+    // A mark may have been put before what it does not fit.
+    let is_lie = marked.is_some_and(|(encoding, mark)| contradicts(&bytes[mark..], encoding));
+    let mark = marked.map_or(0, |(_, mark)| mark);
+    let (mut encoding, from) = match (marked.filter(|_| !is_lie), options.encoding) {
+        (Some((encoding, _)), _) => (encoding, EncodingFrom::Bom),
+        (None, Some(encoding)) => (encoding, EncodingFrom::Forced),
+        (None, None) => (UTF_8, EncodingFrom::Detected),
     };
     if from == EncodingFrom::Forced {
         return if encoding == REPLACEMENT {
@@ -98,14 +132,15 @@ fn choose(bytes: &[u8], options: &Options) -> Result<Choice, Diagnostic> {
     let declared = [options.charset, declared(&bytes[mark..])];
     let declared: Vec<_> = declared.into_iter().flatten().map(decoded_as).collect();
     if from != EncodingFrom::Bom {
-        encoding = detect(bytes, &declared).map_err(|why| not_text(why.into()))?;
+        encoding = detect(&bytes[mark..], &declared).map_err(|why| not_text(why.into()))?;
     }
     let from =
         if from != EncodingFrom::Bom && declared.contains(&encoding) { EncodingFrom::Declared } else { from };
-    let mismatch = declared
-        .first()
-        .filter(|declared| !is_same(declared, encoding))
-        .map(|declared| Problem::EncodingMismatch { declared: name(declared), encoding: encoding.name() });
+    let other = declared.first().filter(|declared| !is_same(declared, encoding)).copied();
+    let mismatch =
+        marked.filter(|_| is_lie).map(|(marked, _)| marked).or(other).map(|declared| {
+            Problem::EncodingMismatch { declared: name(declared), encoding: encoding.name() }
+        });
     Ok(Choice { encoding, from, mark, mismatch })
 }
 
@@ -119,13 +154,18 @@ fn is_same(declared: &'static Encoding, encoding: &'static Encoding) -> bool {
     declared == encoding || is_utf_16(declared) && is_utf_16(encoding)
 }
 
-/// Text holds no NUL and hardly any other control characters.
+fn too_many_nuls(count: usize, bytes: &[u8]) -> Diagnostic {
+    let first = memchr(0, bytes).unwrap_or_default();
+    // What stands before ASCII is the order: a\0 is little-endian.
+    let order = if first % 2 == 1 { "utf-16le" } else { "utf-16be" };
+    let count = count.max(1);
+    not_text(format!(
+        "NUL characters: {count}, the first at byte {first}; if it is UTF-16, read it with --encoding {order}"
+    ))
+}
+
+/// Text holds hardly any control characters.
 fn check_is_text(text: &str) -> Result<(), Diagnostic> {
-    if let Some(offset) = memchr(0, text.as_bytes()) {
-        return Err(not_text(format!(
-            "a NUL character at offset {offset} of its text; if it is UTF-16, read it with --encoding utf-16le"
-        )));
-    }
     // A sample from the start is enough: what is binary is so from its header.
     let sample = &text.as_bytes()[..text.len().min(4096)];
     let controls = sample.iter().filter(|&&b| b < 0x20 && !matches!(b, 0x09..=0x0d | 0x1a | 0x1b)).count();
@@ -186,6 +226,18 @@ mod tests {
         check(b"\xcf\xee\xc4\xbf", None, r#"gb18030 detected owned "项目""#);
         check(b"\xcf\xee", Some(UTF_8), r#"UTF-8 forced owned "��" 2 bad from 0"#);
         check(b"\xcf\xee", Some(GBK), r#"gb18030 forced owned "项""#);
+        // A mark before what it does not fit.
+        check(
+            b"\xef\xbb\xbf\xcf\xee\xc4\xbf\xd6\xa7\xb3\xf6",
+            None,
+            r#"gb18030 detected owned "项目支出" not UTF-8"#,
+        );
+        check(
+            b"\xff\xfe\x98\x79\x76\xee\x65\x2f\0a",
+            None,
+            r#"UTF-16BE detected owned "项目支a" not UTF-16LE"#,
+        );
+        check(b"\xef\xbb\xbf\xcf\xee\xc4\xbf\xd6\xa7", Some(GBK), r#"gb18030 forced owned "项目支""#);
         check(b"\xef\xbb\xbfa\xff\xffb", None, r#"UTF-8 bom owned "a��b" 2 bad from 4"#);
         check(b"\xb6\xb5", Some(BIG5), r#"Big5 forced owned "項""#);
     }
@@ -282,7 +334,7 @@ mod tests {
         check(
             b"ab\0c",
             None,
-            &no("a NUL character at offset 2 of its text; if it is UTF-16, read it with --encoding utf-16le"),
+            &no("NUL characters: 1, the first at byte 2; if it is UTF-16, read it with --encoding utf-16be"),
         );
         check(b"\x01\x02\x03abc", None, &no("3 of its first 6 bytes are control characters"));
         assert!(decode(b"PK\x03\x04\x14\x00\x08\x00\xff\xfe", &Options::default()).is_err());

@@ -57,6 +57,15 @@ pub fn detect(bytes: &[u8], declared: &[&'static Encoding]) -> Result<&'static E
     Ok(by_cost(&sample(bytes), declared))
 }
 
+/// Whether the bytes behind a byte-order mark say clearly that it lies.
+pub fn contradicts(bytes: &[u8], marked: &'static Encoding) -> bool {
+    if marked == UTF_8 {
+        std::str::from_utf8(bytes).is_err() && by_cost(&sample(bytes), &[UTF_8]) != UTF_8
+    } else {
+        utf_16(bytes).is_some_and(|encoding| encoding != marked)
+    }
+}
+
 /// The name that stands for all encodings that are decoded alike: GBK is GB18030
 /// with fewer characters.
 pub fn decoded_as(encoding: &'static Encoding) -> &'static Encoding {
@@ -121,6 +130,9 @@ fn is_rather_gb18030(text: &str) -> bool {
 /// The encoding in which the sample is most plausible; a declared one unless
 /// another is far better.
 fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
+    if is_mostly_utf_8(sample) {
+        return UTF_8;
+    }
     let own = best(sample, declared, u32::MAX);
     // No other can be so much better; nearly all documents end here.
     if let Some((least, declared)) = own
@@ -141,6 +153,17 @@ fn by_cost(sample: &[u8], declared: &[&'static Encoding]) -> &'static Encoding {
             if own < least.saturating_mul(margin).saturating_add(2 * UNUSUAL) { declared } else { other }
         }
     }
+}
+
+/// Whether more is whole in UTF-8 than not: three characters of three bytes or
+/// more, of which hardly any come by chance.
+fn is_mostly_utf_8(sample: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0, 0);
+    for chunk in sample.utf8_chunks() {
+        whole += chunk.valid().bytes().filter(|byte| matches!(byte, 0xe0..=0xef)).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole >= 3 && whole > 2 * broken
 }
 
 /// How many times as much as the other a declared encoding may cost.

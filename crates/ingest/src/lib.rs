@@ -49,6 +49,8 @@ mod layout;
 mod limits;
 mod lines;
 mod markup;
+mod mixed;
+mod nuls;
 mod origin;
 mod page;
 mod parse;

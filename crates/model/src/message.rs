@@ -176,6 +176,13 @@ impl fmt::Display for Problem {
             Problem::OddFileName { name } => {
                 write!(f, "\"{name}\" is its name on the disk, which is not UTF-8; it is given as GB18030 has it, if it can be")
             }
+            Problem::NulCharacters { count, first } => {
+                write!(f, "NUL characters: {count}, the first at byte {first}; they are read as blanks")
+            }
+            Problem::MixedEncodings { count, first, encoding } => write!(
+                f,
+                "texts that are rather UTF-8: {count}, the first at byte {first}; they are read as {encoding} like the rest; save the document in one encoding"
+            ),
             Problem::EmptyArchive => f.write_str("an archive without any document"),
             Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),
             Problem::HiddenSheet { name, cells } => {

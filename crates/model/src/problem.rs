@@ -308,6 +308,22 @@ pub enum Problem {
         /// The name in the container.
         name: String,
     },
+    /// NUL characters in a text, which are read as blanks.
+    NulCharacters {
+        /// How many there are.
+        count: u64,
+        /// The offset of the first one in the document's bytes, from 0.
+        first: u64,
+    },
+    /// Texts in a document that are of another encoding than the rest.
+    MixedEncodings {
+        /// How many of them there are.
+        count: u64,
+        /// The offset of the first one in the document's bytes, from 0.
+        first: u64,
+        /// What they are read as: `gb18030`.
+        encoding: &'static str,
+    },
     /// A file whose name on the disk is not UTF-8.
     OddFileName {
         /// Its path, with the bytes that are not UTF-8 as `\\xb1`.

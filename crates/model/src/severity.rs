@@ -64,6 +64,8 @@ impl Problem {
             Problem::GridTooLarge { .. } => "grid-too-large",
             Problem::EncodingMismatch { .. } => "encoding-mismatch",
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
+            Problem::NulCharacters { .. } => "nul-characters",
+            Problem::MixedEncodings { .. } => "mixed-encodings",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
@@ -142,6 +144,7 @@ impl Problem {
             | Problem::UnreadableSpan { .. }
             | Problem::HiddenCells { .. }
             | Problem::EncodingMismatch { .. }
+            | Problem::NulCharacters { .. }
             | Problem::OddMemberName { .. }
             | Problem::OddFileName { .. }
             | Problem::HiddenSheet { .. }
@@ -150,6 +153,7 @@ impl Problem {
             | Problem::StrayText { .. }
             | Problem::MarkupTooDeep { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
+            | Problem::MixedEncodings { .. }
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }

@@ -7,7 +7,8 @@ const LONGEST: usize = 60;
 const MOST_LABELS: usize = 100;
 
 /// Folds a label, title or header: full-width forms become ASCII, letters
-/// lower case; white space, zero-width marks and colons of every kind go.
+/// lower case; white space, zero-width marks and colons of every kind go, and at
+/// its start what could not be decoded.
 ///
 /// Returns nothing for a text that is blank or too long to be a label.
 ///
@@ -22,7 +23,7 @@ pub fn fold(text: &str) -> Option<String> {
         return None;
     }
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.trim_start_matches(is_beside).chars() {
         match c {
             // Most of a Chinese text is the same as folded.
             '\u{4E00}'..='\u{9FFF}' => folded.push(c),
@@ -41,6 +42,12 @@ pub(crate) fn last_folded(text: &str) -> Option<char> {
         '\u{4E00}'..='\u{9FFF}' => Some(last),
         _ => halve(last).to_lowercase().last(),
     }
+}
+
+/// Whether a character before a text is none of it: a space, or what could not
+/// be decoded, as the hard spaces of Latin-1 in pages of UTF-8.
+fn is_beside(c: char) -> bool {
+    is_space(c) || c == char::REPLACEMENT_CHARACTER
 }
 
 /// Folds a level word further: without a bracketed score (`产出指标(50分)`) and
