@@ -2,10 +2,14 @@
 //! to them.
 
 use std::collections::BTreeSet;
+#[cfg(unix)]
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+#[cfg(unix)]
+use encoding_rs::GB18030;
 use formgrid_ingest::{FRAMES_WITHIN, ingest};
 use formgrid_unpack::Selection;
 use memchr::memchr;
@@ -52,13 +56,13 @@ impl Sheets {
                 Some((folder, _)) => format!("{folder}/{frame}"),
                 None => frame.clone(),
             };
-            let path = page.with_file_name(&frame);
-            let target = match fs::canonicalize(&path) {
-                Ok(target) => target,
+            let (path, target) = match located(page, &frame) {
+                Ok(found) => found,
                 Err(_) if is_workbook && may_hold(&self.selection, &below) => {
                     let why =
                         io::Error::new(io::ErrorKind::NotFound, "a sheet of this workbook is not there");
-                    sheets.push(Found { name: name_of(&path), below, source: Err(why) });
+                    let name = name_of(&page.with_file_name(&frame));
+                    sheets.push(Found { name, below, source: Err(why) });
                     continue;
                 }
                 Err(_) => continue,
@@ -92,6 +96,26 @@ impl Sheets {
             !is_hidden && may_hold(&self.selection, &below) && self.selection.wants(&below)
         })
     }
+}
+
+/// Where a file is that a page shows, and where without links: also if names on
+/// the disk are in GB18030, or the page and its folder have another name now.
+fn located(page: &Path, frame: &str) -> io::Result<(PathBuf, PathBuf)> {
+    let mut paths = vec![page.with_file_name(frame)];
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let name = GB18030.encode(frame).0;
+        paths.push(page.with_file_name(OsStr::from_bytes(&name)));
+    }
+    if let (Some(stem), Some((_, sheet))) = (page.file_stem(), frame.rsplit_once('/')) {
+        let mut folder = stem.to_owned();
+        folder.push(".files");
+        paths.push(page.with_file_name(folder).join(sheet));
+    }
+    let missing = io::Error::from(io::ErrorKind::NotFound);
+    let found = paths.into_iter().find_map(|path| fs::canonicalize(&path).ok().map(|target| (path, target)));
+    found.ok_or(missing)
 }
 
 /// Whether neither a path nor a folder on its way is excluded.

@@ -87,23 +87,39 @@ pub fn locate(path: &Path) -> io::Result<(PathBuf, Option<String>)> {
     Err(error)
 }
 
-/// The name of a path in records and messages. What is not UTF-8 is GB18030,
-/// which systems in Chinese wrote, or else has its bytes as `\xb1`, so that two
-/// names stay two.
+/// The name of a path in records and messages. What is not UTF-8 in it is
+/// GB18030, which systems in Chinese wrote, or else has its bytes as `\xb1`, so
+/// that two names stay two.
 pub fn name_of(path: &Path) -> String {
     let name = match path.to_str() {
         Some(name) => name.to_owned(),
-        None => GB18030
-            .decode_without_bom_handling_and_without_replacement(path.as_os_str().as_encoded_bytes())
-            .map_or_else(|| bytes_of(path), Cow::into_owned),
+        None => {
+            let parts = path.as_os_str().as_encoded_bytes().split(|byte| *byte == b'/');
+            parts.map(part_of).collect::<Vec<_>>().join("/")
+        }
     };
     if std::path::MAIN_SEPARATOR == '/' { name } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
+/// One part of a path as text: a folder may be named by another system than what
+/// is in it.
+fn part_of(part: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(part) {
+        Ok(part) => part.into(),
+        Err(_) => GB18030
+            .decode_without_bom_handling_and_without_replacement(part)
+            .unwrap_or_else(|| escaped(part).into()),
+    }
+}
+
 /// A path as text from which its bytes can be told.
 pub fn bytes_of(path: &Path) -> String {
+    escaped(path.as_os_str().as_encoded_bytes())
+}
+
+fn escaped(bytes: &[u8]) -> String {
     let mut text = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+    for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         chunk.invalid().iter().for_each(|byte| text.extend(escape_default(*byte).map(char::from)));
     }
@@ -286,6 +302,7 @@ mod tests {
         for (name, expected) in [
             (&b"a/\xbc\xa8\xd0\xa7\xb1\xed.html"[..], "a/绩效表.html"),
             ("a/绩效表.html".as_bytes(), "a/绩效表.html"),
+            (b"\xe8\xb4\xa2/\xbc\xa8.html", "财/绩.html"),
             (b"a\xff\xfe.html", "a\\xff\\xfe.html"),
             ("é\u{feff}".as_bytes(), "é\u{feff}"),
         ] {

@@ -147,8 +147,8 @@ fn begins_as_page(text: &str) -> bool {
     }
     // Several lines with tabs behind it are cells, but for those in a page.
     let rest = at..text.len();
-    let second = memchr(b'\t', text[at..].as_bytes())
-        .and_then(|tab| memchr2(b'\n', b'\r', text[at + tab..].as_bytes()).map(|n| at + tab + n));
+    let second = memchr(b'\t', &text.as_bytes()[at..])
+        .and_then(|tab| memchr2(b'\n', b'\r', &text.as_bytes()[at + tab..]).map(|n| at + tab + n));
     let has_lines = second.is_some_and(|second| {
         has_tab_line(text, at..second, &[]) && has_tab_line(text, second..text.len(), &[])
     });

@@ -116,7 +116,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
         while let End::Boundary { level, is_last: true } = end {
             open.truncate(level);
             if open.is_empty() {
-                return ControlFlow::Continue(());
+                return another(&mut lines, opener);
             }
             end = pass(&mut lines, &open);
         }
@@ -135,6 +135,21 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
         opener.fail(None, Problem::DamagedArchive { why })?;
     }
     ControlFlow::Continue(())
+}
+
+/// Tells of another message behind the end of the first.
+fn another(lines: &mut Lines<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    while let Some(line) = lines.next() {
+        let name = line.begins.then(|| field(line.bytes)).flatten().map_or(&b""[..], |(name, _)| name);
+        if name.eq_ignore_ascii_case(b"mime-version") {
+            let why = "another message follows its end, which is left; save it as a file of its own";
+            return opener.fail(None, Problem::DamagedArchive { why: why.to_owned() });
+        }
+    }
+    match lines.take_error() {
+        Some(error) => opener.fail(None, opener.broken(&error)),
+        None => ControlFlow::Continue(()),
+    }
 }
 
 /// Hands over a part, if it may be a document, and tells what is wrong with it.

@@ -1,13 +1,16 @@
 //! What every kind of container is given to hand over what it holds.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
+use std::iter;
 use std::mem;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use formgrid_model::{Diagnostic, Problem};
 
+use crate::compressed::is_gap;
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
 use crate::names::FileName;
@@ -99,7 +102,7 @@ impl<'o, 'e> Opener<'o, 'e> {
             }
             Input::Stream(stream) => Head::of(&mut Metered::new(*stream, &budget, is_member)),
         };
-        let mut kind = kind(&head.bytes);
+        let mut kind = head.kind();
         if let Input::File(file) = &mut input
             && kind.is_program()
             && zip::is_at_end(file)
@@ -326,21 +329,40 @@ impl<'o, 'e> Opener<'o, 'e> {
     }
 }
 
-/// The first bytes of a stream, and the error after them if they are all.
+/// The first bytes of a stream, and the errors in them and after them.
 pub(crate) struct Head {
     pub(crate) bytes: Vec<u8>,
-    error: Option<io::Error>,
+    /// Each with the bytes before it.
+    errors: VecDeque<(usize, io::Error)>,
 }
+
+/// So many gaps at most are looked behind for what a stream is.
+const GAPS: usize = 16;
 
 impl Head {
     pub(crate) fn of(stream: &mut dyn Read) -> Head {
         let mut bytes = Vec::with_capacity(HEAD);
-        let error = stream.take(HEAD as u64).read_to_end(&mut bytes).err();
-        Head { bytes, error }
+        let mut errors = VecDeque::new();
+        while let Err(error) = (&mut *stream).take((HEAD - bytes.len()) as u64).read_to_end(&mut bytes) {
+            // What follows a damaged member of gzip may say what it is.
+            let has_more = is_gap(&error) && errors.len() < GAPS;
+            errors.push_back((bytes.len(), error));
+            if !has_more {
+                break;
+            }
+        }
+        Head { bytes, errors }
+    }
+
+    /// What the stream is, if need be by what follows a damaged member.
+    fn kind(&self) -> Kind {
+        let starts = iter::once(0).chain(self.errors.iter().map(|(at, _)| *at));
+        let mut kinds = starts.map(|at| kind(&self.bytes[at..]));
+        kinds.find(|kind| *kind != Kind::Document).unwrap_or(Kind::Document)
     }
 
     fn failed(error: io::Error) -> Head {
-        Head { bytes: Vec::new(), error: Some(error) }
+        Head { bytes: Vec::new(), errors: [(0, error)].into() }
     }
 }
 
@@ -361,13 +383,16 @@ impl<R: Read> Whole<R> {
 
 impl<R: Read> Read for Whole<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.at < self.head.bytes.len() {
-            let read = (&self.head.bytes[self.at..]).read(into)?;
+        let is_next = self.head.errors.front().is_some_and(|(at, _)| *at == self.at);
+        let error = if is_next { self.head.errors.pop_front() } else { None };
+        let end = self.head.errors.front().map_or(self.head.bytes.len(), |(at, _)| *at);
+        if error.is_none() && self.at < end {
+            let read = (&self.head.bytes[self.at..end]).read(into)?;
             self.at += read;
             return Ok(read);
         }
-        let read = match self.head.error.take() {
-            Some(error) => Err(error),
+        let read = match error {
+            Some((_, error)) => Err(error),
             None => self.rest.read(into),
         };
         self.is_over |= match &read {

@@ -73,6 +73,13 @@ fn is_version(line: Piece<'_>) -> bool {
     line.begins && line.bytes.starts_with(b"WARC/") && is_warc(line.bytes) && line.bytes.len() < 16
 }
 
+/// Whether a whole version and a field of a record follow.
+fn begins_record(next: &[u8]) -> bool {
+    let line = next.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let (version, rest) = next.split_at(line);
+    is_version(Piece { bytes: version, begins: true }) && !rest.is_empty() && begins_field(rest)
+}
+
 /// Whether what follows a version, as far as it is known, is a field of a record.
 fn begins_field(next: &[u8]) -> bool {
     let begins = |name: &[u8]| {
@@ -111,6 +118,14 @@ fn record(
         "continuation" => {
             let why = "it is a segment of a record; segments are not joined".to_owned();
             opener.fail(Some(name), Problem::DamagedArchive { why })?;
+        }
+        "warcinfo" | "request" | "metadata" | "revisit" => {}
+        // Of no type that there is: what it is, its bytes say.
+        _ if media_type == "application/http" || block.peek().starts_with(b"HTTP/") => {
+            http::response(name, block, opener)?;
+        }
+        _ if may_hold_form(&media_type) => {
+            opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(block))?;
         }
         _ => {}
     }
@@ -183,6 +198,11 @@ impl<'b, 'r> Block<'b, 'r> {
             return;
         }
         (self.at, self.size) = (0, 0);
+        // Its end may fall within the version of the next record.
+        if self.is_after_blank && begins_record(self.lines.peek()) {
+            self.is_overrun = true;
+            return;
+        }
         let Some(piece) = self.lines.next_within(self.left) else { return };
         let is_record = self.is_after_blank && is_version(piece);
         self.is_after_blank = piece.begins && piece.bytes.trim_ascii().is_empty();

@@ -24,7 +24,12 @@ const AGAIN: usize = 16 << 20;
 /// be found, if there is any.
 pub(super) struct Gzip<R> {
     state: State<R>,
+    /// How many gaps there were.
+    gaps: u32,
 }
+
+/// So many gaps are told; behind more of them nothing is looked for.
+const MOST_GAPS: u32 = 256;
 
 enum State<R> {
     In(Box<GzDecoder<Kept<R>>>),
@@ -41,7 +46,7 @@ pub(crate) fn is_gap(error: &io::Error) -> bool {
 impl<R: BufRead> Gzip<R> {
     pub(super) fn new(source: R) -> Self {
         let source = Kept { source, again: Vec::new(), at: 0, kept: Some(Vec::new()), left: AGAIN };
-        Gzip { state: State::In(Box::new(GzDecoder::new(source))) }
+        Gzip { state: State::In(Box::new(GzDecoder::new(source))), gaps: 0 }
     }
 }
 
@@ -66,6 +71,11 @@ impl<R: BufRead> Read for Gzip<R> {
             };
             self.state = next;
             if let Some(error) = error {
+                self.gaps += 1;
+                if self.gaps > MOST_GAPS {
+                    self.state = State::End;
+                    return Err(error);
+                }
                 return Err(io::Error::new(error.kind(), Gap(error)));
             }
         }
@@ -270,6 +280,6 @@ mod tests {
         while gzip.read_to_end(&mut text).is_err() {
             gaps += 1;
         }
-        assert!(gaps <= 1 << 18, "{gaps}");
+        assert_eq!(gaps, MOST_GAPS + 1);
     }
 }

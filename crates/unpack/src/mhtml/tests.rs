@@ -325,6 +325,18 @@ fn a_mark_and_a_comment_do_not_hide_a_part() {
 }
 
 #[test]
+fn a_second_message_is_told() {
+    let one = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n--a\n\none\n--a--\n";
+    check(
+        &format!("{one}\n{one}"),
+        &[
+            "part 1: one",
+            "-: error[damaged-archive]: damaged: another message follows its end, which is left; save it as a file of its own; what could be read before is used",
+        ],
+    );
+}
+
+#[test]
 fn a_message_without_parts_is_told() {
     check("MIME-Version: 1.0\nContent-Type: multipart/related;\n a=b\n", &[NO_PART]);
     check("MIME-Version: 1.0\nContent-Type: multipart/related\n\nno part\n", &[NO_PART]);
