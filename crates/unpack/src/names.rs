@@ -11,6 +11,10 @@ const LONGEST: usize = 2048;
 /// What a file is called that has no name, or one that only points elsewhere.
 const NAMELESS: &str = "unnamed";
 
+/// The first of the private characters, the last that there are, that stand
+/// for bytes until a name is made a label: a backslash would be a slash.
+const BYTES: u32 = 0x10_ff00;
+
 /// What a file in an archive is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FileName {
@@ -50,6 +54,11 @@ pub(crate) fn label(name: &str) -> (String, bool) {
                 label.extend(char.escape_unicode());
                 is_odd = true;
             }
+            // A byte of a name that no encoding reads.
+            char if u32::from(char) > BYTES + 0x7f => {
+                label.push_str(&format!("\\x{:02x}", u32::from(char) - BYTES));
+                is_odd = true;
+            }
             char if char.is_control() => {
                 label.extend(char.escape_default());
                 is_odd = true;
@@ -87,13 +96,33 @@ pub(crate) fn stem(name: &str) -> String {
 }
 
 /// A name in an archive as text, where nothing says what it is: UTF-8 if it
-/// reads as such,
-/// else GB18030, in which Windows in Chinese writes names.
+/// reads as such, else GB18030, in which Windows in Chinese writes names.
 pub(crate) fn decode(name: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(name) {
         Ok(text) if !is_chinese_by_chance(text) => text.into(),
-        _ => GB18030.decode_without_bom_handling(name).0,
+        Ok(_) => gb18030(name),
+        // A folder and what is in it may have been named by two programs. No
+        // character of GB18030 ends with a slash.
+        Err(_) => {
+            let parts = name.split(|&byte| byte == b'/').map(|part| match std::str::from_utf8(part) {
+                // Chinese in GB18030 rarely reads as characters of three bytes.
+                Ok(text) if text.chars().any(|char| char.len_utf8() > 2) => text.into(),
+                _ => gb18030(part),
+            });
+            parts.collect::<Vec<_>>().join("/").into()
+        }
     }
+}
+
+/// A name as GB18030, or with its bytes, so that two names stay two.
+fn gb18030(name: &[u8]) -> Cow<'_, str> {
+    let byte = |&byte: &u8| match byte {
+        0..=0x7f => char::from(byte),
+        _ => char::from_u32(BYTES + u32::from(byte)).unwrap_or(char::REPLACEMENT_CHARACTER),
+    };
+    GB18030
+        .decode_without_bom_handling_and_without_replacement(name)
+        .unwrap_or_else(|| name.iter().map(byte).collect())
 }
 
 /// Whether a name that reads as UTF-8 is rather GB18030: all of its characters
@@ -161,6 +190,10 @@ mod tests {
             assert_eq!(decode(name.as_bytes()), name);
         }
         assert_eq!(decode(b"\xc4\xbf\xb1\xea\xb1\xed.html"), "目标表.html");
+        assert_eq!(decode(b"\xc4\xbf\xc2\xbc2019/\xb1\xed.html"), "目录2019/表.html");
+        // A folder and a file of two programs.
+        assert_eq!(decode(b"\xe7\x9b\xae\xe5\xbd\x95/\xb1\xed.html"), "目录/表.html");
+        assert_eq!(decode(b"\xb1\xed2019/\xe8\xa1\xa8.html"), "表2019/表.html");
     }
 
     #[track_caller]
@@ -181,6 +214,18 @@ mod tests {
         check("a\n\u{1b}[0m.html", "a\\n\\u{1b}[0m.html", true);
         check("a\u{202e}lmth.exe", "a\\u{202e}lmth.exe", true);
         check(&"a".repeat(5000), &format!("{}…", "a".repeat(LONGEST)), true);
+    }
+
+    #[test]
+    fn names_that_no_encoding_reads_stay_different() {
+        for (name, expected) in [
+            (&b"\xff.html"[..], "\\xff.html"),
+            (b"\xfe.html", "\\xfe.html"),
+            (b"caf\xe9.html", "caf\\xe9.html"),
+            (b"\xc4\xbf/\xff/a", "目/\\xff/a"),
+        ] {
+            check(&decode(name), expected, true);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tar: POSIX (ustar, pax), GNU and what was before them; several of them one
 //! behind the other, as `tar -i` reads them.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
@@ -10,48 +10,47 @@ use tar::{EntryType, Header};
 use crate::opener::Opener;
 use crate::{Input, names};
 
+mod archive;
 mod pax;
 mod sparse;
+use archive::{Archive, Wrong, size};
 use pax::Pax;
 use sparse::{Filled, Map};
 
-/// What headers, and the data of files, are padded to.
-const BLOCK: usize = 512;
-
 /// The longest record before a file that is read, in bytes.
-const LONGEST: u64 = 1 << 16;
+const LONGEST: u64 = 1 << 20;
+
+/// What is only a part of a file.
+const PART: Problem = Problem::UnsupportedFormat {
+    what: "the rest of a file in a tar of several volumes",
+    advice: "unpack all volumes with tar -M, and read what comes out",
+};
 
 /// Opens all files in an archive in their order. Links, devices and folders
-/// hold nothing and are passed over, as are hidden files.
+/// hold nothing and are passed over, as are hidden files. Behind a header that
+/// is none the next one is looked for.
 pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut archive = Archive { input, left: 0, padding: 0, is_cut: false };
+    let mut archive = Archive::new(input);
     let mut ahead = Ahead::default();
     loop {
-        let header = match archive.next() {
-            Ok(Some(header)) => header,
+        let done = match archive.next() {
+            Ok(Some(header)) => entry(&header, &mut archive, &mut ahead, opener)?,
             Ok(None) => return ControlFlow::Continue(()),
-            // Where the next header begins is not known any more.
-            Err(error) => return opener.fail(None, opener.broken(&error)),
+            Err(wrong) => Err(wrong),
         };
-        if let Err(error) = entry(&header, &mut archive, &mut ahead, opener)? {
-            return opener.fail(None, opener.broken(&error));
-        }
-        // Who read the file has told that it is cut.
-        if archive.is_cut {
-            return ControlFlow::Continue(());
+        match done {
+            // Who read the file has told that it is cut.
+            Ok(()) if archive.is_cut => return ControlFlow::Continue(()),
+            Ok(()) => {}
+            Err(Wrong::Input(error)) => return opener.fail(None, opener.broken(&error)),
+            Err(Wrong::Header(why)) => {
+                ahead = Ahead::default();
+                if !std::mem::replace(&mut archive.is_lost, true) {
+                    opener.fail(None, Problem::DamagedArchive { why: why.to_owned() })?;
+                }
+            }
         }
     }
-}
-
-/// An archive, and in it a file.
-struct Archive<'r> {
-    input: Input<'r>,
-    /// How many bytes of the file are to come, and how many behind it that
-    /// stand for nothing.
-    left: u64,
-    padding: u64,
-    /// Whether the archive ended before the file did.
-    is_cut: bool,
 }
 
 /// What records say of the file behind them.
@@ -61,67 +60,121 @@ struct Ahead {
     pax: Pax,
 }
 
+/// What an entry is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// A record of pax, or a name of GNU, for the next file.
+    Pax,
+    Name,
+    /// What else is said of others.
+    Record,
+    File,
+    /// The rest of a file.
+    Part,
+    /// Another name of a file, which few writers give its data.
+    Link,
+    /// What is no file: a folder, a device, the label of a volume.
+    Nothing,
+}
+
+/// What an entry is: a file, if its kind is not known (POSIX.1-2017, pax,
+/// ustar interchange format). Those of GNU, Solaris and star are not files.
+fn kind(header: &Header) -> Kind {
+    match header.entry_type() {
+        EntryType::XHeader => Kind::Pax,
+        EntryType::GNULongName => Kind::Name,
+        EntryType::GNULongLink | EntryType::XGlobalHeader => Kind::Record,
+        EntryType::Link => Kind::Link,
+        EntryType::Symlink | EntryType::Char | EntryType::Block | EntryType::Fifo => Kind::Nothing,
+        EntryType::Directory => Kind::Nothing,
+        other => match other.as_byte() {
+            b'X' => Kind::Pax,
+            b'M' => Kind::Part,
+            b'A' | b'E' => Kind::Record,
+            b'D' | b'I' | b'N' | b'V' => Kind::Nothing,
+            _ => Kind::File,
+        },
+    }
+}
+
 /// Opens a file, or reads what is said of the next one.
 fn entry(
     header: &Header,
     archive: &mut Archive<'_>,
     ahead: &mut Ahead,
     opener: &mut Opener<'_, '_>,
-) -> ControlFlow<(), io::Result<()>> {
-    let kind = header.entry_type();
-    let is_about_next = matches!(
-        kind,
-        EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader
-    );
-    let size = match ahead.pax.size.filter(|_| !is_about_next) {
-        Some(size) => Ok(size),
-        None => header.entry_size(),
-    };
-    if let Err(error) = size.and_then(|size| archive.begin(size)) {
-        return ControlFlow::Continue(Err(error));
+) -> ControlFlow<(), Result<(), Wrong>> {
+    let kind = kind(header);
+    match begin(kind, header, archive, ahead) {
+        Ok(true) => {}
+        Ok(false) => {
+            *ahead = Ahead::default();
+            return ControlFlow::Continue(Ok(()));
+        }
+        Err(wrong) => return ControlFlow::Continue(Err(wrong)),
     }
     match kind {
-        EntryType::GNULongName | EntryType::XHeader => {
+        Kind::Pax | Kind::Name => {
+            if archive.left > LONGEST {
+                let why =
+                    format!("a record of {} bytes before a file, of which {LONGEST} are read", archive.left);
+                opener.fail(None, Problem::DamagedArchive { why })?;
+            }
             let mut record = Vec::new();
             if let Err(error) = archive.by_ref().take(LONGEST).read_to_end(&mut record) {
-                return ControlFlow::Continue(Err(error));
+                return ControlFlow::Continue(Err(error.into()));
             }
-            if kind == EntryType::XHeader {
+            if kind == Kind::Pax {
                 ahead.pax = Pax::new(&record);
             } else {
                 record.truncate(record.iter().position(|&byte| byte == 0).unwrap_or(record.len()));
                 ahead.name = Some(record);
             }
         }
-        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+        Kind::Record => {}
+        Kind::File | Kind::Link | Kind::Part | Kind::Nothing => {
             let Ahead { name, pax } = std::mem::take(ahead);
-            return file(header, pax.path.or(name), pax.map, archive, opener);
+            return file(kind, header, pax.path.or(name), pax.map, archive, opener);
         }
-        _ if is_about_next => {}
-        _ => *ahead = Ahead::default(),
     }
     ControlFlow::Continue(Ok(()))
 }
 
+/// Begins an entry; false if it has no data that can be a file's.
+fn begin(kind: Kind, header: &Header, archive: &mut Archive<'_>, ahead: &Ahead) -> Result<bool, Wrong> {
+    let is_said = !matches!(kind, Kind::Pax | Kind::Name | Kind::Record);
+    let size = match ahead.pax.size.filter(|_| is_said) {
+        Some(size) => size,
+        None => size(header)?,
+    };
+    archive.begin(size)?;
+    if matches!(kind, Kind::Link | Kind::Nothing) && !archive.has_data()? {
+        archive.begin(0)?;
+        return Ok(false);
+    }
+    Ok(kind != Kind::Nothing)
+}
+
 /// Opens a file with the name and the holes that records gave it.
 fn file(
+    kind: Kind,
     header: &Header,
     name: Option<Vec<u8>>,
     map: Option<pax::Holes>,
     archive: &mut Archive<'_>,
     opener: &mut Opener<'_, '_>,
-) -> ControlFlow<(), io::Result<()>> {
+) -> ControlFlow<(), Result<(), Wrong>> {
     let is_gnu = header.entry_type() == EntryType::GNUSparse;
     let has_holes = is_gnu || map.is_some();
     // More headers may come first.
-    let map = match map {
+    let map: io::Result<_> = match map {
         _ if is_gnu => Map::of_gnu(header, archive),
         Some(holes) => Map::of_pax(holes, archive),
         None => Ok(None),
     };
     let map = match map {
         Ok(map) => map,
-        Err(error) => return ControlFlow::Continue(Err(error)),
+        Err(error) => return ControlFlow::Continue(Err(error.into())),
     };
     let name = name.unwrap_or_else(|| header.path_bytes().into_owned());
     // Before POSIX, folders were files of such a name.
@@ -129,6 +182,7 @@ fn file(
         return ControlFlow::Continue(Ok(()));
     };
     match map {
+        _ if kind == Kind::Part => opener.fail(Some(&name.path), PART)?,
         Some(map) => opener.open_file(&name, &mut Filled::new(map, archive))?,
         None if has_holes => {
             let method = "holes (GNU sparse)".to_owned();
@@ -137,93 +191,4 @@ fn file(
         None => opener.open_file(&name, archive)?,
     }
     ControlFlow::Continue(Ok(()))
-}
-
-impl Archive<'_> {
-    /// The header of the next entry, which is behind the file; none at the end.
-    fn next(&mut self) -> io::Result<Option<Header>> {
-        self.skip()?;
-        let mut header = Header::new_old();
-        // Zeros end an archive; behind them another one may be.
-        let mut is_ended = false;
-        loop {
-            let read = self.block(header.as_mut_bytes())?;
-            let is_blank = header.as_bytes()[..read].iter().all(|&byte| byte == 0);
-            match (read, is_blank) {
-                (BLOCK, false) if is_sound(&header) => return Ok(Some(header)),
-                (BLOCK, true) => is_ended = true,
-                (_, true) => return Ok(None),
-                _ if is_ended => return Err(invalid("what follows its end is not tar")),
-                (BLOCK, false) => return Err(invalid("the checksum of a header is wrong")),
-                _ => return Err(io::ErrorKind::UnexpectedEof.into()),
-            }
-        }
-    }
-
-    /// Begins a file of so many bytes.
-    fn begin(&mut self, size: u64) -> io::Result<()> {
-        let padded = size.checked_next_multiple_of(BLOCK as u64).ok_or_else(|| invalid("size overflow"))?;
-        (self.left, self.padding) = (size, padded - size);
-        Ok(())
-    }
-
-    /// Passes over what is left of the file.
-    fn skip(&mut self) -> io::Result<()> {
-        let data = std::mem::take(&mut self.left);
-        // What only pads may be missing at the end.
-        let size = data.saturating_add(std::mem::take(&mut self.padding));
-        let there = match &mut self.input {
-            _ if size == 0 => return Ok(()),
-            Input::File(file) => {
-                let there = file.metadata()?.len().saturating_sub(file.stream_position()?);
-                file.seek(SeekFrom::Current(size.min(there).cast_signed()))?;
-                there
-            }
-            Input::Stream(stream) => io::copy(&mut stream.take(size), &mut io::sink())?,
-        };
-        if there < data { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
-    }
-
-    /// Reads a block that belongs to no file, or what there is of it.
-    fn block(&mut self, into: &mut [u8; BLOCK]) -> io::Result<usize> {
-        let mut size = 0;
-        while size < BLOCK {
-            match self.input.read(&mut into[size..]) {
-                Ok(0) => break,
-                Ok(read) => size += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(size)
-    }
-}
-
-/// Reads the file; fails where the archive ends before it.
-impl Read for Archive<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = into.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        if most == 0 {
-            return Ok(0);
-        }
-        let read = self.input.read(&mut into[..most]);
-        self.is_cut = matches!(read, Ok(0));
-        if self.is_cut {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let read = read?;
-        self.left -= read as u64;
-        Ok(read)
-    }
-}
-
-fn is_sound(header: &Header) -> bool {
-    let bytes = header.as_bytes();
-    // The checksum counts as if it were spaces.
-    let others = bytes[..148].iter().chain(&bytes[156..]).map(|&byte| u32::from(byte)).sum::<u32>();
-    header.cksum().is_ok_and(|sum| sum == others + 8 * u32::from(b' '))
-}
-
-fn invalid(why: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
 }

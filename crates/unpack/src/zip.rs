@@ -45,7 +45,7 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
     // Each seeks before it reads, so that they can share the file.
     let mut body = BufReader::new(file);
     let mut found = ZipIterable::try_new(source, Config::default());
-    let survey = found.as_mut().map_or_else(|_| Survey::default(), survey);
+    let mut survey = found.as_mut().map_or_else(|_| Survey::default(), survey);
     if is_split(&mut body, survey.first) {
         return opener.fail(None, PART);
     }
@@ -56,16 +56,13 @@ pub(crate) fn read(input: Input<'_>, opener: &mut Opener<'_, '_>) -> ControlFlow
     if let Some(what) = survey.office {
         return opener.fail(None, Problem::UnsupportedFormat { what, advice: SAVE_AS });
     }
-    match account(&survey, &mut body) {
+    match account(&mut survey, &mut body) {
         Ok(Account::Whole) => listed(&mut archive, &mut body, opener),
         Ok(Account::Beside(why)) => {
             listed(&mut archive, &mut body, opener)?;
             opener.fail(None, Problem::DamagedArchive { why })
         }
-        Ok(Account::Files) => {
-            let why = "its directory leaves files out: it may be cut off, or several in one";
-            from_start::read(body.into_inner(), why.to_owned(), opener)
-        }
+        Ok(Account::Wrong(why)) => from_start::read(body.into_inner(), why.to_owned(), opener),
         Err(error) => opener.fail(None, opener.broken(&error)),
     }
 }
@@ -80,21 +77,12 @@ fn listed(
         Ok(entries) => entries,
         Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
     };
-    // The bytes that the files take, and those there are before the directory.
-    let (mut taken, mut room) = (0_u64, None);
     for entry in entries {
         let entry = match entry {
             // Owned, so that what is not read of a file is not read at its end.
             Ok(entry) => OwnedZipFileEntry::from(entry),
             Err(error) => return opener.fail(None, Problem::DamagedArchive { why: why(error) }),
         };
-        let room = *room.get_or_insert(entry.central_header_start());
-        taken = taken.saturating_add(HEADER + entry.name_raw().len() as u64);
-        taken = taken.saturating_add(entry.compressed_size());
-        if taken > room {
-            let why = "its files overlap, as those of a zip bomb do".to_owned();
-            return opener.fail(None, Problem::DamagedArchive { why });
-        }
         let name = names::file_name(&text(entry.name_raw(), entry.central_header_start(), &mut body));
         let Some(name) = name.filter(|_| !is_folder(entry.name_raw()) && !entry.is_symlink()) else {
             continue;

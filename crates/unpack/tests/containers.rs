@@ -80,6 +80,18 @@ fn names_in_a_zip_are_utf_8_or_gb18030() {
     let expected = ["目标表.html: 27 bytes", "目标表/子.html: 27 bytes", "目标表.html: 27 bytes"];
     let unflagged = Stored::new("目标表.html".as_bytes(), PAGE);
     check("a.zip", &zip_by_hand(&[utf_8, gbk, unflagged]), &Options::default(), &expected);
+    // A folder and a file named by two programs; bytes that are neither.
+    let mixed = Stored::new(b"\xe7\x9b\xae\xe5\xbd\x95/\xb1\xed.html", PAGE);
+    let [ff, fe] =
+        [b"\xff.html", b"\xfe.html"].map(|name| Stored { flags: 0x800, ..Stored::new(name, PAGE) });
+    let odd = |name: &str| {
+        format!(
+            r#"{name}: 27 bytes, warning[odd-member-name]: "{name}" is its name in the archive, which is no plain path in it; nothing is written there"#
+        )
+    };
+    let expected = ["目录/表.html: 27 bytes", &odd("\\xff.html"), &odd("\\xfe.html")];
+    let whole = zip_by_hand(&[mixed, ff, fe]);
+    check("a.zip", &whole, &Options::default(), &expected);
 }
 
 #[test]

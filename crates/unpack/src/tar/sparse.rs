@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use tar::{GnuExtSparseHeader, GnuSparseHeader, Header};
 
+use super::archive::{Archive, BLOCK};
 use super::pax::Holes;
-use super::{Archive, BLOCK};
 
 /// The most numbers of a map: two for each piece.
 const LONGEST: usize = 1 << 16;

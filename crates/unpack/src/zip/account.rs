@@ -6,11 +6,19 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use zip::unstable::read::ZipIterable;
 
+use super::HEADER;
 use super::local::{self, fill};
 use crate::kind::{HEAD, kind};
 
 /// The end of a directory (APPNOTE 4.3.16) without its comment.
 const END: usize = 22;
+
+/// The most files whose places are kept.
+const MOST: usize = 1 << 22;
+
+const LEFT_OUT: &str = "its directory leaves files out: it may be cut off, or several in one";
+const OVERLAP: &str = "its files overlap, as those of a zip bomb do";
+const TOO_MANY: &str = "its directory has more than four million entries, and is not used";
 
 /// What a directory leaves out.
 pub(super) enum Account {
@@ -18,8 +26,8 @@ pub(super) enum Account {
     Whole,
     /// Bytes that are no files: what to say of them.
     Beside(String),
-    /// Files.
-    Files,
+    /// Files, or it has one more than once: what to say of it.
+    Wrong(&'static str),
 }
 
 /// What a directory says, but for the files themselves.
@@ -32,6 +40,11 @@ pub(super) struct Survey {
     /// Where the first file begins, and the last entry.
     pub(super) first: Option<u64>,
     last: u64,
+    /// Where each file begins, and the end of its data if its header had no
+    /// extra fields.
+    files: Vec<(u64, u64)>,
+    /// Where the directory begins.
+    directory: u64,
 }
 
 /// The end of a directory, or what looks like it.
@@ -53,6 +66,14 @@ pub(super) fn survey(archive: &mut ZipIterable<BufReader<File>>) -> Survey {
         let start = entry.header_start();
         survey.first = Some(survey.first.map_or(start, |first| first.min(start)));
         survey.last = entry.central_header_start();
+        if survey.files.is_empty() {
+            survey.directory = survey.last;
+        }
+        if survey.files.len() <= MOST {
+            let size = HEADER + entry.name_raw().len() as u64;
+            let end = start.saturating_add(size).saturating_add(entry.compressed_size());
+            survey.files.push((start, end));
+        }
         match entry.name_raw() {
             b"[Content_Types].xml" => is_office = true,
             b"mimetype" => what = what.or(Some("an OpenDocument file or an e-book (.odt, .ods, .epub)")),
@@ -69,17 +90,23 @@ pub(super) fn survey(archive: &mut ZipIterable<BufReader<File>>) -> Survey {
 }
 
 /// What a directory leaves out of its file.
-pub(super) fn account(survey: &Survey, file: &mut BufReader<File>) -> io::Result<Account> {
+pub(super) fn account(survey: &mut Survey, file: &mut BufReader<File>) -> io::Result<Account> {
     let size = file.seek(SeekFrom::End(0))?;
     let end = match survey.first {
         Some(_) => end_behind(survey.last, file)?,
         None => end(file)?,
     };
-    let Some(end) = end.filter(|_| survey.is_whole) else { return Ok(Account::Files) };
+    let Some(end) = end.filter(|_| survey.is_whole) else { return Ok(Account::Wrong(LEFT_OUT)) };
     let behind = end.at + END as u64;
     let first = survey.first.unwrap_or(end.at);
-    if local::is_between(file, 0, first)? || local::is_between(file, behind, size)? {
-        return Ok(Account::Files);
+    if local::is_between(file, behind, size)? {
+        return Ok(Account::Wrong(LEFT_OUT));
+    }
+    if survey.files.is_empty() {
+        survey.directory = end.at;
+    }
+    if let Some(wrong) = wrong(survey, file)? {
+        return Ok(Account::Wrong(wrong));
     }
     file.rewind()?;
     let mut head = [0; HEAD];
@@ -104,6 +131,38 @@ pub(super) fn account(survey: &Survey, file: &mut BufReader<File>) -> io::Result
             size.saturating_sub(behind)
         )),
     })
+}
+
+/// What is wrong with the places of the files: one that is not listed may stand
+/// between them, or two may share bytes.
+fn wrong(survey: &mut Survey, file: &mut BufReader<File>) -> io::Result<Option<&'static str>> {
+    if survey.files.len() > MOST {
+        return Ok(Some(TOO_MANY));
+    }
+    survey.files.sort_unstable();
+    let (mut last, mut end, mut overlap) = (None, 0, false);
+    for &(start, its_end) in survey.files.iter().chain([&(survey.directory, u64::MAX)]) {
+        overlap |= start < end;
+        // Most are so close that nothing has to be read.
+        if start.saturating_sub(end) >= HEADER {
+            let behind = end + last.map_or(Ok(0), |last| extra(last, file))?;
+            if local::is_between(file, behind, start)? {
+                return Ok(Some(LEFT_OUT));
+            }
+        }
+        if its_end > end {
+            (last, end) = (Some(start), its_end);
+        }
+    }
+    Ok(overlap.then_some(OVERLAP))
+}
+
+/// The length of the extra fields of the file whose header begins here.
+fn extra(header: u64, file: &mut BufReader<File>) -> io::Result<u64> {
+    let mut length = [0; 2];
+    local::go_to(file, header + HEADER - 2)?;
+    fill(file, &mut length)?;
+    Ok(u16::from_le_bytes(length).into())
 }
 
 /// The last end of a directory in a file.

@@ -2,95 +2,238 @@
 //! read as its files follow each other.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
 use zip::CompressionMethod;
 use zip::read::read_zipfile_from_stream;
 
-use super::local::{self, Local};
+use super::local::{self, Local, fill, go_to, is_mark};
 use super::streamed::{self, Streamed};
 use super::{is_folder, unsupported, why};
+use crate::limits::Metered;
 use crate::names::{self, FileName};
 use crate::opener::Opener;
 
+/// How many times the size of an archive may be gone over again behind files
+/// that are damaged.
+const AGAIN: u64 = 8;
+
 /// Reads all files, and tells why from the start.
-pub(super) fn read(file: File, reason: String, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
-    let mut stream = BufReader::new(file);
-    if let Err(error) = stream.rewind() {
-        return opener.fail(None, opener.broken(&error));
-    }
-    // One search that comes to the end of the archive is enough: each more
-    // would read all of it again.
-    let mut searches = true;
-    while let Some(header) = local::next(&mut stream) {
+pub(super) fn read(file: File, mut reason: String, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    let mut walk = match Walk::new(file) {
+        Ok(walk) => walk,
+        Err(error) => return opener.fail(None, opener.broken(&error)),
+    };
+    while let Some(header) = local::next(&mut walk.stream) {
         let name = names::file_name(&header.text()).filter(|_| !is_folder(&header.name));
-        let end = member(&mut stream, &header, name.as_ref(), &mut searches, opener)?;
-        if go_to(&mut stream, end).is_none() {
+        let next = walk.member(&header, name.as_ref(), opener)?;
+        if go_to(&mut walk.stream, next).is_err() {
             break;
         }
+    }
+    if walk.is_tired {
+        reason += "; so much of it is damaged that not all of it was searched for files";
     }
     opener.fail(None, Problem::DamagedArchive { why: reason })
 }
 
-/// Opens the file whose data are next, unless it has no name, and says where
-/// to go on.
-fn member(
-    stream: &mut BufReader<File>,
-    header: &Local,
-    name: Option<&FileName>,
-    searches: &mut bool,
-    opener: &mut Opener<'_, '_>,
-) -> ControlFlow<(), u64> {
-    let &Local { method, packed, start, data, .. } = header;
-    let fail = |problem, end, opener: &mut Opener<'_, '_>| {
-        if let Some(name) = name {
-            opener.fail(Some(&name.path), problem)?;
-        }
+/// An archive as it is gone through.
+struct Walk {
+    stream: BufReader<File>,
+    size: u64,
+    /// How many bytes may still be gone over again.
+    again: u64,
+    /// Whether more would have been.
+    is_tired: bool,
+}
+
+/// A file, and what was seen of it when it was read.
+struct Watched<R> {
+    file: R,
+    has_failed: bool,
+    /// Whether it begins as a zip does; none if nothing was read.
+    is_zip: Option<bool>,
+}
+
+impl Walk {
+    fn new(file: File) -> io::Result<Self> {
+        let mut stream = BufReader::new(file);
+        let size = stream.seek(SeekFrom::End(0))?;
+        stream.rewind()?;
+        Ok(Walk { stream, size, again: size.saturating_mul(AGAIN), is_tired: false })
+    }
+
+    /// Opens the file whose data are next, unless it has no name, and says
+    /// where to go on.
+    fn member(
+        &mut self,
+        header: &Local,
+        name: Option<&FileName>,
+        opener: &mut Opener<'_, '_>,
+    ) -> ControlFlow<(), u64> {
+        #[allow(deprecated, reason = "the one way to a method from its number")]
+        let method = unsupported(CompressionMethod::from_u16(header.method));
+        let problem = match method {
+            _ if header.is_encrypted() => Problem::Encrypted,
+            Some(method) => Problem::UnsupportedMethod { method },
+            None if matches!(header.method, 8 | 12) => return self.packed(header, name, opener),
+            None if header.is_streamed() => return self.streamed(header, name, opener),
+            None => return self.sized(header, name, opener),
+        };
+        let end = self.end(header).unwrap_or(header.data);
+        tell(name, problem, opener)?;
         ControlFlow::Continue(end)
-    };
-    let end = data.saturating_add(packed);
-    if header.is_encrypted() {
-        return fail(Problem::Encrypted, end, opener);
     }
-    #[allow(deprecated, reason = "the one way to a method from its number")]
-    if let Some(method) = unsupported(CompressionMethod::from_u16(method)) {
-        return fail(Problem::UnsupportedMethod { method }, end, opener);
-    }
-    if header.is_streamed() && method == 8 {
-        let mut file = Streamed::new(stream);
+
+    /// Opens a file whose data say where they end.
+    fn packed(
+        &mut self,
+        header: &Local,
+        name: Option<&FileName>,
+        opener: &mut Opener<'_, '_>,
+    ) -> ControlFlow<(), u64> {
+        let end = self.end(header);
+        let mut file = Watched::new(Streamed::new(&mut self.stream, header));
         if let Some(name) = name {
             opener.open_file(name, &mut file)?;
         }
-        file.skip(&opener.budget());
-        return ControlFlow::Continue(stream.stream_position().unwrap_or(end));
+        if let Some(end) = end.filter(|_| !file.has_failed && !file.file.is_read()) {
+            return ControlFlow::Continue(end);
+        }
+        file.skip(opener);
+        // What a zip holds is told by itself: not once more what is in it.
+        let is_lost = file.has_failed && file.is_zip != Some(true);
+        let here = self.stream.stream_position().unwrap_or(self.size);
+        ControlFlow::Continue(if is_lost { self.again(header.data, here) } else { here })
     }
-    let Some(name) = name else { return ControlFlow::Continue(end) };
-    if header.is_streamed() {
-        let found = if *searches && method == 0 { streamed::stored(stream) } else { None };
-        *searches &= found.is_some() || method != 0;
-        let Some((size, end)) = found.filter(|_| go_to(stream, data).is_some()) else {
+
+    /// Opens a file that is not packed, and whose size stands behind it.
+    fn streamed(
+        &mut self,
+        header: &Local,
+        name: Option<&FileName>,
+        opener: &mut Opener<'_, '_>,
+    ) -> ControlFlow<(), u64> {
+        let is_searched = header.method == 0 && self.again > 0;
+        let found = if is_searched { streamed::stored(&mut self.stream) } else { None };
+        let Some((size, end)) = found.filter(|_| go_to(&mut self.stream, header.data).is_ok()) else {
+            let here = self.stream.stream_position().unwrap_or(self.size);
+            self.is_tired |= self.again == 0;
+            self.again = self.again.saturating_sub(here.saturating_sub(header.data));
             let why = "its size stands behind it, and its end is not found".to_owned();
-            return fail(Problem::DamagedArchive { why }, data, opener);
+            tell(name, Problem::DamagedArchive { why }, opener)?;
+            return ControlFlow::Continue(header.data);
         };
-        opener.open_file(name, &mut stream.take(size))?;
-        return ControlFlow::Continue(end);
+        if let Some(name) = name {
+            opener.open_file(name, &mut (&mut self.stream).take(size))?;
+        }
+        ControlFlow::Continue(end)
     }
-    // The crate reads the header again.
-    if go_to(stream, start).is_none() {
-        return ControlFlow::Continue(end);
+
+    /// Opens a file whose size its header has.
+    fn sized(
+        &mut self,
+        header: &Local,
+        name: Option<&FileName>,
+        opener: &mut Opener<'_, '_>,
+    ) -> ControlFlow<(), u64> {
+        let end = self.end(header);
+        // The crate reads the header again.
+        if go_to(&mut self.stream, header.start).is_err() {
+            return ControlFlow::Continue(header.data);
+        }
+        let seen = match read_zipfile_from_stream(&mut self.stream) {
+            Ok(Some(file)) => {
+                let mut file = Watched::new(file);
+                if let Some(name) = name {
+                    opener.open_file(name, &mut file)?;
+                }
+                if end.is_none() {
+                    file.skip(opener);
+                }
+                Ok((file.has_failed, file.is_zip))
+            }
+            Ok(None) => Ok((true, None)),
+            Err(error) => Err(Problem::DamagedArchive { why: why(error) }),
+        };
+        let (has_failed, is_zip) = match seen {
+            Ok(seen) => seen,
+            Err(problem) => {
+                tell(name, problem, opener)?;
+                (true, None)
+            }
+        };
+        let here = self.stream.stream_position().unwrap_or(self.size);
+        let is_whole = !has_failed || is_zip == Some(true);
+        ControlFlow::Continue(match end {
+            Some(end) => end,
+            None if is_whole => here,
+            None => self.again(header.data, here),
+        })
     }
-    match read_zipfile_from_stream(stream) {
-        Ok(Some(mut file)) => opener.open_file(name, &mut file)?,
-        Ok(None) => {}
-        Err(error) => return fail(Problem::DamagedArchive { why: why(error) }, end, opener),
+
+    /// The end of a file, as its header says, if there the next one stands, or
+    /// the directory, or nothing more. The stream stays at the data.
+    fn end(&mut self, header: &Local) -> Option<u64> {
+        let end = header.data.checked_add(header.packed)?;
+        if header.is_streamed() || end > self.size {
+            return None;
+        }
+        let mut mark = [0; 4];
+        go_to(&mut self.stream, end).ok()?;
+        let read = fill(&mut self.stream, &mut mark);
+        go_to(&mut self.stream, header.data).ok()?;
+        let stands = read.ok()? == 0 || is_mark(&mark);
+        stands.then_some(end)
     }
-    ControlFlow::Continue(end)
+
+    /// Where to go on behind a file that is damaged: with its data, since the
+    /// next one may stand there; from here if that happened too often.
+    fn again(&mut self, data: u64, here: u64) -> u64 {
+        match self.again.checked_sub(here.saturating_sub(data)) {
+            Some(left) => {
+                self.again = left;
+                data
+            }
+            None => {
+                self.is_tired = true;
+                here
+            }
+        }
+    }
 }
 
-/// Goes to a place, and keeps what is buffered if it is near.
-fn go_to(stream: &mut BufReader<File>, place: u64) -> Option<()> {
-    let here = stream.stream_position().ok()?;
-    stream.seek_relative(i64::try_from(place).ok()?.checked_sub_unsigned(here)?).ok()
+/// Tells what is wrong with a file, unless it has no name.
+fn tell(name: Option<&FileName>, problem: Problem, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    name.map_or(ControlFlow::Continue(()), |name| opener.fail(Some(&name.path), problem))
+}
+
+impl<R: Read> Watched<R> {
+    fn new(file: R) -> Self {
+        Watched { file, has_failed: false, is_zip: None }
+    }
+
+    /// Reads what is left of it, or as much as may come out of an archive.
+    fn skip(&mut self, opener: &Opener<'_, '_>) {
+        if !self.has_failed {
+            let budget = opener.budget();
+            self.has_failed = io::copy(&mut Metered::new(self, &budget, true), &mut io::sink()).is_err();
+        }
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into);
+        match &read {
+            Ok(0) => {}
+            Ok(read) => {
+                self.is_zip.get_or_insert_with(|| into[..*read].starts_with(b"PK"));
+            }
+            Err(error) => self.has_failed |= error.kind() != io::ErrorKind::Interrupted,
+        }
+        read
+    }
 }

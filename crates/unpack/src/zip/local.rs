@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
+use memchr::memchr;
+
 use crate::names;
 
 /// What such a header begins with.
@@ -21,6 +23,7 @@ pub(super) struct Local {
     pub(super) name: Vec<u8>,
     flags: u16,
     pub(super) method: u16,
+    pub(super) crc: u32,
     /// The bytes that it takes; 0 if that stands behind them.
     pub(super) packed: u64,
     /// Where its header begins, and its data.
@@ -32,29 +35,48 @@ pub(super) struct Local {
 /// at the data of its file.
 pub(super) fn next(stream: &mut BufReader<File>) -> Option<Local> {
     let expected = stream.stream_position().ok()?;
-    let (start, header) = find(stream, |start, header| start == expected || is_likely(header)).ok()??;
+    let is_meant = |start, header: &[u8]| start == expected || is_likely(header);
+    let (start, header) = find(stream, u64::MAX, is_meant).ok()??;
     let number = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-    let long = |at: usize| u64::from(number(at)) | u64::from(number(at + 2)) << 16;
+    let long = |at: usize| u32::from(number(at)) | u32::from(number(at + 2)) << 16;
     let mut name = vec![0; number(26).into()];
     stream.read_exact(&mut name).ok()?;
     let mut extra = vec![0; number(28).into()];
     stream.read_exact(&mut extra).ok()?;
     let packed = match (long(18), long(22)) {
-        (0xffff_ffff, size) => zip64(&extra, size == 0xffff_ffff).unwrap_or(0xffff_ffff),
-        (packed, _) => packed,
+        (u32::MAX, size) => zip64(&extra, size == u32::MAX).unwrap_or(u32::MAX.into()),
+        (packed, _) => packed.into(),
     };
     let data = start + (HEADER + name.len() + extra.len()) as u64;
-    Some(Local { name, flags: number(6), method: number(8), packed, start, data })
+    Some(Local { name, flags: number(6), method: number(8), crc: long(14), packed, start, data })
 }
 
-/// Whether a header of a file stands in these bytes of an archive.
+/// Whether a header of a file begins between these places of an archive.
 pub(super) fn is_between(stream: &mut BufReader<File>, from: u64, to: u64) -> io::Result<bool> {
-    if from >= to {
+    if to.saturating_sub(from) < HEADER as u64 {
         return Ok(false);
     }
-    stream.seek(io::SeekFrom::Start(from))?;
-    let found = find(stream, |start, header| start >= to || is_likely(header))?;
-    Ok(found.is_some_and(|(start, _)| start < to))
+    go_to(stream, from)?;
+    Ok(find(stream, to, |_, header| is_likely(header))?.is_some())
+}
+
+/// Whether these bytes begin what stands behind a file: the header of the next
+/// one, or the directory.
+pub(super) fn is_mark(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [b'P', b'K', 3, 4, ..]
+            | [b'P', b'K', 1, 2, ..]
+            | [b'P', b'K', 5, 5..=6, ..]
+            | [b'P', b'K', 6, 6..=8, ..]
+    )
+}
+
+/// Goes to a place, and keeps what is buffered if it is near.
+pub(super) fn go_to(stream: &mut BufReader<File>, place: u64) -> io::Result<()> {
+    let here = stream.stream_position()?;
+    let way = i64::try_from(place).ok().and_then(|place| place.checked_sub_unsigned(here));
+    stream.seek_relative(way.ok_or(io::ErrorKind::InvalidInput)?)
 }
 
 /// Whether these bytes are the header of a file, and not only begin like it.
@@ -81,42 +103,46 @@ impl Local {
 
     /// Its name: UTF-8 if bit 11 of its flags says so.
     pub(super) fn text(&self) -> Cow<'_, str> {
-        match self.flags & 0x800 {
-            0 => names::decode(&self.name),
-            _ => String::from_utf8_lossy(&self.name),
+        match std::str::from_utf8(&self.name) {
+            Ok(name) if self.flags & 0x800 != 0 => name.into(),
+            _ => names::decode(&self.name),
         }
     }
 }
 
-/// The first header from the place of a stream on that is meant, and where it
-/// begins; the stream is then behind it.
+/// The first header that is meant, from the place of a stream to another one,
+/// and where it begins; the stream is then behind it.
 fn find(
     stream: &mut BufReader<File>,
+    to: u64,
     is_meant: impl Fn(u64, &[u8]) -> bool,
 ) -> io::Result<Option<(u64, [u8; HEADER])>> {
-    loop {
+    // Counted, since to ask for it is a call of the system.
+    let mut at = stream.stream_position()?;
+    while at < to {
         let buffered = stream.fill_buf()?;
         if buffered.is_empty() {
-            return Ok(None);
+            break;
         }
-        let passed = buffered.iter().position(|&byte| byte == MAGIC[0]).unwrap_or(buffered.len());
-        let is_found = passed < buffered.len();
+        let found = memchr(MAGIC[0], buffered);
+        let passed = found.unwrap_or(buffered.len());
         stream.consume(passed);
-        if !is_found {
+        at += passed as u64;
+        if found.is_none() || at >= to {
             continue;
         }
         let mut header = [0; HEADER];
-        let size = fill(stream, &mut header[..4])?;
-        let mut read = size;
+        let mut read = fill(stream, &mut header[..4])?;
         if header.starts_with(&MAGIC) {
             read += fill(stream, &mut header[4..])?;
-            let start = stream.stream_position()? - read as u64;
-            if read == HEADER && is_meant(start, &header) {
-                return Ok(Some((start, header)));
+            if read == HEADER && is_meant(at, &header) {
+                return Ok(Some((at, header)));
             }
         }
         stream.seek_relative(1 - read as i64)?;
+        at += 1;
     }
+    Ok(None)
 }
 
 /// Reads as much as there is, and says how much that was.

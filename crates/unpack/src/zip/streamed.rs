@@ -4,16 +4,25 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
+use bzip2::bufread::BzDecoder;
+use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
-use flate2::{Crc, CrcReader};
+use memchr::memchr;
 
-use super::local::fill;
-use crate::limits::{Budget, Metered};
+use super::local::{Local, fill, is_mark};
 
-/// A deflated file in a stream, with what stands behind it.
+/// A packed file whose data say where they end, with what stands behind it.
 pub(super) struct Streamed<'r> {
-    data: CrcReader<DeflateDecoder<&'r mut BufReader<File>>>,
+    data: Data<'r>,
+    crc: Crc,
+    /// The checksum, unless that stands behind the data.
+    sum: Option<u32>,
     is_read: bool,
+}
+
+enum Data<'r> {
+    Deflate(DeflateDecoder<&'r mut BufReader<File>>),
+    Bzip2(BzDecoder<&'r mut BufReader<File>>),
 }
 
 /// The size of a stored file whose data are next, and where what stands behind
@@ -24,7 +33,7 @@ pub(super) fn stored(stream: &mut BufReader<File>) -> Option<(u64, u64)> {
     let (mut crc, mut size) = (Crc::new(), 0_u64);
     loop {
         let buffered = stream.fill_buf().ok().filter(|bytes| !bytes.is_empty())?;
-        let passed = buffered.iter().position(|&byte| byte == b'P').unwrap_or(buffered.len());
+        let passed = memchr(b'P', buffered).unwrap_or(buffered.len());
         let is_found = passed < buffered.len();
         crc.update(&buffered[..passed]);
         size += passed as u64;
@@ -56,37 +65,63 @@ fn descriptor(bytes: &[u8], sum: u32, size: u64) -> Option<u64> {
 }
 
 impl<'r> Streamed<'r> {
-    pub(super) fn new(stream: &'r mut BufReader<File>) -> Self {
-        Streamed { data: CrcReader::new(DeflateDecoder::new(stream)), is_read: false }
+    /// The file of this header, whose data are next.
+    pub(super) fn new(stream: &'r mut BufReader<File>, header: &Local) -> Self {
+        let data = match header.method {
+            12 => Data::Bzip2(BzDecoder::new(stream)),
+            _ => Data::Deflate(DeflateDecoder::new(stream)),
+        };
+        let sum = (!header.is_streamed()).then_some(header.crc);
+        Streamed { data, crc: Crc::new(), sum, is_read: false }
     }
 
-    /// Goes behind the file; false if it breaks off, or if more than the limit
-    /// would come out of it.
-    pub(super) fn skip(&mut self, budget: &Budget) -> bool {
-        io::copy(&mut Metered::new(self, budget, true), &mut io::sink()).is_ok() && self.is_read
+    /// Whether the stream is behind it.
+    pub(super) fn is_read(&self) -> bool {
+        self.is_read
     }
 
-    /// Reads what stands behind the data: its checksum, and its sizes in 4 or 8
-    /// bytes each; a signature may come first.
-    fn descriptor(&mut self) -> io::Result<()> {
-        let sum = self.data.crc().sum();
-        let stream = self.data.get_mut().get_mut();
-        let mut word = [0; 4];
-        stream.read_exact(&mut word)?;
-        if word == *b"PK\x07\x08" {
-            stream.read_exact(&mut word)?;
-        }
-        io::copy(&mut stream.take(8), &mut io::sink())?;
-        if !stream.fill_buf()?.starts_with(b"PK") {
-            io::copy(&mut stream.take(8), &mut io::sink())?;
-        }
+    /// Compares the checksum: the header's, or that behind the data.
+    fn check(&mut self) -> io::Result<()> {
+        let stream = self.data.stream();
+        let sum = match self.sum {
+            Some(sum) => sum,
+            None => descriptor_sum(stream)?,
+        };
         self.is_read = true;
-        if u32::from_le_bytes(word) == sum {
+        if sum == self.crc.sum() {
             Ok(())
+        } else if stream.fill_buf()?.is_empty() && self.sum.is_some() {
+            Err(io::ErrorKind::UnexpectedEof.into())
         } else {
             Err(io::Error::new(io::ErrorKind::InvalidData, "its checksum is wrong"))
         }
     }
+}
+
+impl Data<'_> {
+    fn stream(&mut self) -> &mut BufReader<File> {
+        match self {
+            Data::Deflate(data) => data.get_mut(),
+            Data::Bzip2(data) => data.get_mut(),
+        }
+    }
+}
+
+/// Reads what stands behind the data: the checksum, and the sizes in 4 or 8
+/// bytes each; a signature may come first.
+fn descriptor_sum(stream: &mut BufReader<File>) -> io::Result<u32> {
+    let mut word = [0; 4];
+    stream.read_exact(&mut word)?;
+    if word == *b"PK\x07\x08" {
+        stream.read_exact(&mut word)?;
+    }
+    let mut sizes = [0; 16];
+    let read = fill(stream, &mut sizes)?;
+    // Those of 4 bytes are followed by the next header.
+    if is_mark(&sizes[8..]) {
+        stream.seek_relative(8 - read as i64)?;
+    }
+    Ok(u32::from_le_bytes(word))
 }
 
 impl Read for Streamed<'_> {
@@ -94,9 +129,13 @@ impl Read for Streamed<'_> {
         if self.is_read || into.is_empty() {
             return Ok(0);
         }
-        let read = self.data.read(into)?;
+        let read = match &mut self.data {
+            Data::Deflate(data) => data.read(into)?,
+            Data::Bzip2(data) => data.read(into)?,
+        };
+        self.crc.update(&into[..read]);
         if read == 0 {
-            self.descriptor()?;
+            self.check()?;
         }
         Ok(read)
     }
