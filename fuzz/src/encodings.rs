@@ -41,6 +41,9 @@ pub fn encodings(bytes: &[u8]) {
     let encoding = encoding_for_label(decoding.encoding).expect("a decoding has the name of an encoding");
     let mark = Encoding::for_bom(bytes).map_or(0, |(_, mark)| mark);
     let (text, is_damaged) = encoding.decode_without_bom_handling(&bytes[mark..]);
+    // NULs are blanks, and so is the sign with which DOS ends a file.
+    let end = text.trim_end_matches(['\0', '\u{1a}', ' ', '\n', '\r']).len();
+    let text = text[..end].replace('\0', " ") + &text[end..].replace(['\0', '\u{1a}'], " ");
     assert_eq!(document.text(), text, "{}", decoding.encoding);
     assert_eq!(decoding.undecodable > 0, is_damaged, "{decoding:?}");
     assert_eq!(decoding.first_undecodable.is_some(), is_damaged, "{decoding:?}");
@@ -66,7 +69,12 @@ pub fn encodings(bytes: &[u8]) {
             }
             if is_plain {
                 let (there, _) = encoding.decode_without_bom_handling(place);
-                assert_eq!(trim(&there), trim(&cell.text), "{range:?} of {}", decoding.encoding);
+                assert_eq!(
+                    trim(&there.replace('\0', " ")),
+                    trim(&cell.text),
+                    "{range:?} of {}",
+                    decoding.encoding
+                );
             }
         }
     }

@@ -46,6 +46,11 @@ impl Case {
     }
 }
 
+/// 15 MB of bytes that say nothing.
+fn undecodable(out: &mut dyn Write, unit: &[u8]) -> io::Result<()> {
+    out.write_all(&unit.repeat(15_000_000 / unit.len()))
+}
+
 /// The beginning of a form with its grid's header, as lines.
 const FORM: &str = "财政项目支出绩效目标表\n(2020年度)\n项目名称：\t图书馆修缮\n\
     一级目标\t二级目标\t三级目标\t指标目标值\n";
@@ -122,6 +127,19 @@ pub(super) fn cases() -> Vec<Case> {
         repeated("quoted cells", "\"a\"\t"),
         repeated("quotes that close on other lines", "\"a\n"),
         repeated("NUL", "\0"),
+        Case::written("bytes that are no GB18030", |out| {
+            out.write_all(b"<meta charset=gbk>\xcf\xee\xc4\xbf\t")?;
+            undecodable(out, b"\xff")
+        }),
+        Case::written("bytes that are no UTF-16", |out| {
+            out.write_all(b"\xff\xfe")?;
+            undecodable(out, b"\0\xd8")
+        }),
+        Case::written("four bytes that are no GB18030, a line each", |out| {
+            out.write_all("<meta charset=gbk>".as_bytes())?;
+            undecodable(out, b"\x81\x30\x81\x41\n")
+        }),
+        case("ISO-2022-JP that never goes back to ASCII", "\x1b$B", "$\"", ""),
         case("NUL behind text", "项目名称：\t图书馆修缮\n", "\0", ""),
         repeated("control characters", "\u{1}"),
         page("spaces", " "),

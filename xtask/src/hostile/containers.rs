@@ -76,6 +76,16 @@ fn bombs() -> Vec<Case> {
             out.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])?;
             out.write_all(&zeros(4 * GB))
         }),
+        Case::written("gzip: the begins of a million streams behind JSON Lines", |out| {
+            out.write_all(&gzip(b"{\"text\": \"x\"}\n"))?;
+            repeat(out, b"\x1f\x8b\x08\0\0\0\0\0\0\x03", 1_000_000)
+        }),
+        Case::written("zip: the begins of a million files behind it", |out| {
+            let mut zip = Zip::new(out);
+            zip.add("a.html", 0, 0, Vec::new(), 0)?;
+            zip.finish()?;
+            repeat(out, b"PK\x03\x04", 4_000_000)
+        }),
         Case::written("gzip: a million empty streams", |out| repeat(out, &gzip(b""), 1_000_000)),
         Case::written("bzip2: 4 GB of zeros", |out| {
             let mut writer = BzEncoder::new(Vec::new(), bzip2::Compression::best());
