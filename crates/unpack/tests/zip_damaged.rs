@@ -60,6 +60,25 @@ fn a_directory_lists_each_file_once() {
 }
 
 #[test]
+fn names_and_extra_fields_may_differ_from_those_in_the_directory() {
+    // The name in the header is shorter, and two of the files are padded.
+    let mut archive = Vec::new();
+    let mut directory = Vec::new();
+    for (name, extra) in [("a.html", 0), ("b.html", 3000), ("c.html", 50)] {
+        let file = Stored::new(name.as_bytes(), PAGE);
+        let start = archive.len() as u32;
+        let mut header = [b"PK\x03\x04\x14\0", &common(&file)[..]].concat();
+        header[26] = 1;
+        header[28..30].copy_from_slice(&(extra as u16).to_le_bytes());
+        archive.extend([&header, &name.as_bytes()[..1], &vec![0; extra], PAGE].concat());
+        directory.extend([b"PK\x01\x02\x14\0\x14\0", &common(&file)[..], &[0; 10]].concat());
+        directory.extend([&start.to_le_bytes(), name.as_bytes()].concat());
+    }
+    let archive = end(archive, &directory, 3);
+    check_damaged(&archive, &["a.html", "b.html", "c.html"].map(page), None);
+}
+
+#[test]
 fn a_descriptor_is_read_wherever_the_buffer_ends() {
     // Bytes that cannot be packed, so that each more moves the next header.
     let mut random = fastrand::Rng::with_seed(1);

@@ -13,12 +13,12 @@ use crate::kind::{HEAD, kind};
 /// The end of a directory (APPNOTE 4.3.16) without its comment.
 const END: usize = 22;
 
-/// The most files whose places are kept.
-const MOST: usize = 1 << 22;
+/// The most files whose places are kept and compared: 48 MB. Of more, only the
+/// bytes that they take together are.
+const MOST: usize = 1 << 21;
 
 const LEFT_OUT: &str = "its directory leaves files out: it may be cut off, or several in one";
 const OVERLAP: &str = "its files overlap, as those of a zip bomb do";
-const TOO_MANY: &str = "its directory has more than four million entries, and is not used";
 
 /// What a directory leaves out.
 pub(super) enum Account {
@@ -40,11 +40,19 @@ pub(super) struct Survey {
     /// Where the first file begins, and the last entry.
     pub(super) first: Option<u64>,
     last: u64,
-    /// Where each file begins, and the end of its data if its header had no
-    /// extra fields.
-    files: Vec<(u64, u64)>,
+    files: Vec<Place>,
+    /// How many bytes they take at least.
+    taken: u64,
     /// Where the directory begins.
     directory: u64,
+}
+
+/// Where a file begins, and what its entry says of its data and its name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    start: u64,
+    packed: u64,
+    name: u16,
 }
 
 /// The end of a directory, or what looks like it.
@@ -69,10 +77,11 @@ pub(super) fn survey(archive: &mut ZipIterable<BufReader<File>>) -> Survey {
         if survey.files.is_empty() {
             survey.directory = survey.last;
         }
+        let name = u16::try_from(entry.name_raw().len()).unwrap_or(u16::MAX);
+        let place = Place { start, packed: entry.compressed_size(), name };
+        survey.taken = survey.taken.saturating_add(place.likely_end() - start);
         if survey.files.len() <= MOST {
-            let size = HEADER + entry.name_raw().len() as u64;
-            let end = start.saturating_add(size).saturating_add(entry.compressed_size());
-            survey.files.push((start, end));
+            survey.files.push(place);
         }
         match entry.name_raw() {
             b"[Content_Types].xml" => is_office = true,
@@ -137,32 +146,44 @@ pub(super) fn account(survey: &mut Survey, file: &mut BufReader<File>) -> io::Re
 /// between them, or two may share bytes.
 fn wrong(survey: &mut Survey, file: &mut BufReader<File>) -> io::Result<Option<&'static str>> {
     if survey.files.len() > MOST {
-        return Ok(Some(TOO_MANY));
+        return Ok((survey.taken > survey.directory).then_some(OVERLAP));
     }
     survey.files.sort_unstable();
+    let directory = Place { start: survey.directory, packed: 0, name: 0 };
     let (mut last, mut end, mut overlap) = (None, 0, false);
-    for &(start, its_end) in survey.files.iter().chain([&(survey.directory, u64::MAX)]) {
-        overlap |= start < end;
+    for &place in survey.files.iter().chain([&directory]) {
         // Most are so close that nothing has to be read.
-        if start.saturating_sub(end) >= HEADER {
-            let behind = end + last.map_or(Ok(0), |last| extra(last, file))?;
-            if local::is_between(file, behind, start)? {
+        if place.start < end || place.start - end >= HEADER {
+            let behind = last.map_or(Ok(0), |last: Place| last.end(file))?;
+            overlap |= place.start < behind;
+            if local::is_between(file, behind, place.start)? {
                 return Ok(Some(LEFT_OUT));
             }
         }
-        if its_end > end {
-            (last, end) = (Some(start), its_end);
+        if last.is_none() || place.likely_end() > end {
+            (last, end) = (Some(place), place.likely_end());
         }
     }
     Ok(overlap.then_some(OVERLAP))
 }
 
-/// The length of the extra fields of the file whose header begins here.
-fn extra(header: u64, file: &mut BufReader<File>) -> io::Result<u64> {
-    let mut length = [0; 2];
-    local::go_to(file, header + HEADER - 2)?;
-    fill(file, &mut length)?;
-    Ok(u16::from_le_bytes(length).into())
+impl Place {
+    /// The end of the file, if its header has no extra fields.
+    fn likely_end(self) -> u64 {
+        self.start.saturating_add(HEADER + u64::from(self.name)).saturating_add(self.packed)
+    }
+
+    /// The end of the file, by the lengths in its header, if there is one.
+    fn end(self, file: &mut BufReader<File>) -> io::Result<u64> {
+        let mut header = [0; HEADER as usize];
+        local::go_to(file, self.start)?;
+        fill(file, &mut header)?;
+        if !local::is_likely(&header) {
+            return Ok(self.likely_end());
+        }
+        let number = |at: usize| u64::from(u16::from_le_bytes([header[at], header[at + 1]]));
+        Ok(self.start.saturating_add(HEADER + number(26) + number(28)).saturating_add(self.packed))
+    }
 }
 
 /// The last end of a directory in a file.
