@@ -216,7 +216,7 @@ pub struct Tables {
     #[arg(long)]
     pub for_excel: bool,
 
-    /// Read every document in this encoding, whatever it says: a WHATWG label such as gb18030
+    /// Read every document in this encoding, whatever it says, unless its byte-order mark says otherwise and fits: a WHATWG label such as gb18030
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
 
@@ -260,7 +260,7 @@ pub struct Reading {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub profile: Vec<PathBuf>,
 
-    /// Read every document in this encoding, whatever it says: a WHATWG label such as gb18030
+    /// Read every document in this encoding, whatever it says, unless its byte-order mark says otherwise and fits: a WHATWG label such as gb18030
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<String>,
 
@@ -304,7 +304,7 @@ pub enum ProfilesCommand {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
 
-        /// Read the document in this encoding, whatever it says
+        /// Read the document in this encoding, whatever it says, unless its byte-order mark says otherwise and fits
         #[arg(long, value_name = "LABEL")]
         encoding: Option<String>,
     },
