@@ -5,8 +5,9 @@ use crate::pattern::is_digit;
 
 /// The characters that known words end with. Most texts of a form are none of
 /// its words, and most of these end otherwise.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ends(Vec<char>);
+/// A bit each; those beyond the first plane are all taken for one of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Ends(Vec<u64>);
 
 /// What ends a word that is looked up without what is behind it: a unit or a
 /// date in brackets, 指标 and 目标, 2020年度.
@@ -16,8 +17,9 @@ impl Ends {
     /// Adds a folded word.
     pub(crate) fn add(&mut self, word: &str) {
         for c in CUT.into_iter().chain(last_folded(word)) {
-            if let Err(at) = self.0.binary_search(&c) {
-                self.0.insert(at, c);
+            let (word, bit) = place(c);
+            if let Some(word) = self.0.get_mut(word) {
+                *word |= bit;
             }
         }
     }
@@ -25,7 +27,21 @@ impl Ends {
     /// Whether a text, however it is written, may be one of the words; with a
     /// year that is written as `{year}` in words, too.
     pub(crate) fn may_end(&self, text: &str) -> bool {
-        let holds = |c: char| self.0.binary_search(&c).is_ok();
+        let holds = |c: char| {
+            let (word, bit) = place(c);
+            self.0.get(word).is_none_or(|word| word & bit != 0)
+        };
         last_folded(text).is_none_or(|c| holds(c) || is_digit(c) && holds('}'))
     }
+}
+
+impl Default for Ends {
+    fn default() -> Self {
+        Ends(vec![0; (1 << 16) / u64::BITS as usize])
+    }
+}
+
+fn place(c: char) -> (usize, u64) {
+    let code = c as u32;
+    ((code / u64::BITS) as usize, 1 << (code % u64::BITS))
 }

@@ -168,6 +168,12 @@ impl Lattice {
         Lattice { layers: vec![first], width, tries }
     }
 
+    /// Whether no fewer readings could be kept: a second look at so long a grid
+    /// costs more than it could tell.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.width == NARROWEST
+    }
+
     /// Grows the lattice by one row. `read` lists the ways to read it after a
     /// state.
     pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&Rc<State>, &mut Ways)) {

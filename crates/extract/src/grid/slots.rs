@@ -29,7 +29,7 @@ pub(crate) fn search(grid: &Grid<'_, '_>, repeats: bool) -> Lattice {
     let shapes: Vec<Shape> = shapes.map(|(shape, role)| shape.if_filled(*role)).collect();
     let lattice = search_with(grid, &shapes, repeats);
     let shown = grid.shapes_of(&lattice.readings(|one, other| grid.is_same(one, other)));
-    if shown == shapes {
+    if shown == shapes || lattice.is_narrow() {
         return lattice;
     }
     // Two of them at once are what a long grid has no room for.
