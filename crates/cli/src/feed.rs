@@ -127,6 +127,10 @@ pub fn read(
 ) -> ControlFlow<()> {
     let file = match &found.source {
         Ok(Source::Stdin) => return open(&found, Input::Stream(&mut io::stdin().lock()), options, each),
+        Ok(Source::Missing) => {
+            let content = Err(Diagnostic::at_line(Problem::MissingSheet, 0));
+            return each(Document { path: found.name, member: None, content });
+        }
         Ok(Source::File(path) | Source::Member(path, _)) => open_file(path),
         Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
     };

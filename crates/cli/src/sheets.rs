@@ -59,10 +59,8 @@ impl Sheets {
             let (path, target) = match located(page, &frame) {
                 Ok(found) => found,
                 Err(_) if is_workbook && may_hold(&self.selection, &below) => {
-                    let why =
-                        io::Error::new(io::ErrorKind::NotFound, "a sheet of this workbook is not there");
                     let name = name_of(&page.with_file_name(&frame));
-                    sheets.push(Found { name, below, source: Err(why) });
+                    sheets.push(Found { name, below, source: Ok(Source::Missing) });
                     continue;
                 }
                 Err(_) => continue,

@@ -1,11 +1,10 @@
 //! The members that pages of frames show, where the pages alone were asked for.
 
 use std::collections::BTreeMap;
-use std::io;
 
+use formgrid_model::{Diagnostic, Problem};
 use formgrid_unpack::{HEAD, Member, Selection};
 
-use crate::feed::unreadable;
 use crate::sheets::{frames_of, is_workbook, may_have_frames};
 
 /// What is still to be handed over of a file.
@@ -46,9 +45,9 @@ impl Shown {
 
     /// The sheets of workbooks that are not there.
     pub fn missing(self) -> impl Iterator<Item = Member> {
-        self.members.into_values().filter(|(_, is_sheet)| *is_sheet).map(|(path, _)| {
-            let why = io::Error::new(io::ErrorKind::NotFound, "a sheet of this workbook is not there");
-            Member { path: Some(path), content: Err(unreadable(&why)) }
+        self.members.into_values().filter(|(_, is_sheet)| *is_sheet).map(|(path, _)| Member {
+            path: Some(path),
+            content: Err(Diagnostic::at_line(Problem::MissingSheet, 0)),
         })
     }
 }

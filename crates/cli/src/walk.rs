@@ -35,6 +35,8 @@ pub enum Source {
     File(PathBuf),
     /// What is at or below a path inside a file.
     Member(PathBuf, String),
+    /// A sheet of a workbook that is not there.
+    Missing,
 }
 
 /// The files at these paths, in their order; those of a folder in the byte

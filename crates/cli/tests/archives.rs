@@ -227,7 +227,8 @@ fn a_member_of_frames_brings_its_sheets() {
             records(&run).into_iter().map(|record| record["source"]["member"].clone()).collect();
         assert_eq!(found, expected, "{arguments:?}");
         assert_eq!(stderr(&run).matches(missing).count(), lost, "{arguments:?}: {}", stderr(&run));
-        assert_status(&run, i32::from(lost > 0));
+        // It is a warning: nothing is there that could not be read.
+        assert_status(&run, 0);
     }
 }
 

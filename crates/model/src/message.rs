@@ -173,6 +173,7 @@ impl fmt::Display for Problem {
             Problem::OddMemberName { name } => {
                 write!(f, "\"{name}\" is its name in the archive, which is no plain path in it; nothing is written there")
             }
+            Problem::MissingSheet => f.write_str("a sheet of this workbook is not there"),
             Problem::OddFileName { name } => {
                 write!(f, "\"{name}\" is its name on the disk, which is not UTF-8; it is given as GB18030 has it, if it can be")
             }

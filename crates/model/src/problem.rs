@@ -324,6 +324,8 @@ pub enum Problem {
         /// What they are read as: `gb18030`.
         encoding: &'static str,
     },
+    /// A sheet that a workbook's page of frames shows and that is not there.
+    MissingSheet,
     /// A file whose name on the disk is not UTF-8.
     OddFileName {
         /// Its path, with the bytes that are not UTF-8 as `\\xb1`.

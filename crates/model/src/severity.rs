@@ -80,6 +80,7 @@ impl Problem {
             Problem::Encrypted => "encrypted",
             Problem::UnsupportedMethod { .. } => "unsupported-method",
             Problem::OddMemberName { .. } => "odd-member-name",
+            Problem::MissingSheet => "missing-sheet",
             Problem::OddFileName { .. } => "odd-file-name",
             Problem::EmptyArchive => "empty-archive",
             Problem::UnreadableRow { .. } => "unreadable-row",
@@ -147,6 +148,7 @@ impl Problem {
             | Problem::NulCharacters { .. }
             | Problem::OddMemberName { .. }
             | Problem::OddFileName { .. }
+            | Problem::MissingSheet
             | Problem::HiddenSheet { .. }
             | Problem::CellComment { .. }
             | Problem::IndexOutOfOrder { .. }
