@@ -80,6 +80,12 @@ fn bombs() -> Vec<Case> {
             out.write_all(&gzip(b"{\"text\": \"x\"}\n"))?;
             repeat(out, b"\x1f\x8b\x08\0\0\0\0\0\0\x03", 1_000_000)
         }),
+        Case::written("zip: 300,000 broken files in bzip2, no directory", |out| {
+            let mut header = b"PK\x03\x04\x14\0\x08\0\x0c\0".to_vec();
+            header.extend_from_slice(&[0; 16]);
+            header.extend_from_slice(b"\x01\0\0\0aBZh91AY&SY");
+            repeat(out, &header, 300_000)
+        }),
         Case::written("zip: the begins of a million files behind it", |out| {
             let mut zip = Zip::new(out);
             zip.add("a.html", 0, 0, Vec::new(), 0)?;

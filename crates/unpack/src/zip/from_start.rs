@@ -20,6 +20,9 @@ use crate::opener::Opener;
 /// that are damaged.
 const AGAIN: u64 = 8;
 
+/// So many damaged files are told one by one; behind more, none is looked for.
+const MOST_DAMAGED: u32 = 10_000;
+
 /// Reads all files, and tells why from the start.
 pub(super) fn read(file: File, mut reason: String, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
     let mut walk = match Walk::new(file) {
@@ -45,6 +48,8 @@ struct Walk {
     size: u64,
     /// How many bytes may still be gone over again.
     again: u64,
+    /// How many files were damaged.
+    damaged: u32,
     /// Whether more would have been.
     is_tired: bool,
 }
@@ -62,7 +67,7 @@ impl Walk {
         let mut stream = BufReader::new(file);
         let size = stream.seek(SeekFrom::End(0))?;
         stream.rewind()?;
-        Ok(Walk { stream, size, again: size.saturating_mul(AGAIN), is_tired: false })
+        Ok(Walk { stream, size, again: size.saturating_mul(AGAIN), damaged: 0, is_tired: false })
     }
 
     /// Opens the file whose data are next, unless it has no name, and says
@@ -192,6 +197,11 @@ impl Walk {
     /// Where to go on behind a file that is damaged: with its data, since the
     /// next one may stand there; from here if that happened too often.
     fn again(&mut self, data: u64, here: u64) -> u64 {
+        self.damaged += 1;
+        if self.damaged > MOST_DAMAGED {
+            self.is_tired = true;
+            return self.size;
+        }
         match self.again.checked_sub(here.saturating_sub(data)) {
             Some(left) => {
                 self.again = left;
