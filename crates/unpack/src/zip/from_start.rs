@@ -101,17 +101,13 @@ impl Walk {
     ) -> ControlFlow<(), u64> {
         let end = self.end(header);
         let mut file = Watched::new(Streamed::new(&mut self.stream, header));
-        if let Some(name) = name {
-            opener.open_file(name, &mut file)?;
-        }
+        open(name, &mut file, opener)?;
         if let Some(end) = end.filter(|_| !file.has_failed && !file.file.is_read()) {
             return ControlFlow::Continue(end);
         }
         file.skip(opener);
-        // What a zip holds is told by itself: not once more what is in it.
-        let is_lost = file.has_failed && file.is_zip != Some(true);
-        let here = self.stream.stream_position().unwrap_or(self.size);
-        ControlFlow::Continue(if is_lost { self.again(header.data, here) } else { here })
+        let is_lost = file.is_lost();
+        ControlFlow::Continue(self.behind(header, is_lost))
     }
 
     /// Opens a file that is not packed, and whose size stands behind it.
@@ -124,16 +120,14 @@ impl Walk {
         let is_searched = header.method == 0 && self.again > 0;
         let found = if is_searched { streamed::stored(&mut self.stream) } else { None };
         let Some((size, end)) = found.filter(|_| go_to(&mut self.stream, header.data).is_ok()) else {
-            let here = self.stream.stream_position().unwrap_or(self.size);
+            let here = self.here();
             self.is_tired |= self.again == 0;
             self.again = self.again.saturating_sub(here.saturating_sub(header.data));
             let why = "its size stands behind it, and its end is not found".to_owned();
             tell(name, Problem::DamagedArchive { why }, opener)?;
             return ControlFlow::Continue(header.data);
         };
-        if let Some(name) = name {
-            opener.open_file(name, &mut (&mut self.stream).take(size))?;
-        }
+        open(name, &mut (&mut self.stream).take(size), opener)?;
         ControlFlow::Continue(end)
     }
 
@@ -149,34 +143,32 @@ impl Walk {
         if go_to(&mut self.stream, header.start).is_err() {
             return ControlFlow::Continue(header.data);
         }
-        let seen = match read_zipfile_from_stream(&mut self.stream) {
+        let is_lost = match read_zipfile_from_stream(&mut self.stream) {
             Ok(Some(file)) => {
                 let mut file = Watched::new(file);
-                if let Some(name) = name {
-                    opener.open_file(name, &mut file)?;
-                }
+                open(name, &mut file, opener)?;
                 if end.is_none() {
                     file.skip(opener);
                 }
-                Ok((file.has_failed, file.is_zip))
+                file.is_lost()
             }
-            Ok(None) => Ok((true, None)),
-            Err(error) => Err(Problem::DamagedArchive { why: why(error) }),
-        };
-        let (has_failed, is_zip) = match seen {
-            Ok(seen) => seen,
-            Err(problem) => {
-                tell(name, problem, opener)?;
-                (true, None)
+            Ok(None) => true,
+            Err(error) => {
+                tell(name, Problem::DamagedArchive { why: why(error) }, opener)?;
+                true
             }
         };
-        let here = self.stream.stream_position().unwrap_or(self.size);
-        let is_whole = !has_failed || is_zip == Some(true);
-        ControlFlow::Continue(match end {
-            Some(end) => end,
-            None if is_whole => here,
-            None => self.again(header.data, here),
-        })
+        ControlFlow::Continue(end.unwrap_or_else(|| self.behind(header, is_lost)))
+    }
+
+    fn here(&mut self) -> u64 {
+        self.stream.stream_position().unwrap_or(self.size)
+    }
+
+    /// Where to go on behind a file that was read.
+    fn behind(&mut self, header: &Local, is_lost: bool) -> u64 {
+        let here = self.here();
+        if is_lost { self.again(header.data, here) } else { here }
     }
 
     /// The end of a file, as its header says, if there the next one stands, or
@@ -215,6 +207,11 @@ impl Walk {
     }
 }
 
+/// Opens a file, unless it has no name.
+fn open(name: Option<&FileName>, file: &mut dyn Read, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
+    name.map_or(ControlFlow::Continue(()), |name| opener.open_file(name, file))
+}
+
 /// Tells what is wrong with a file, unless it has no name.
 fn tell(name: Option<&FileName>, problem: Problem, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
     name.map_or(ControlFlow::Continue(()), |name| opener.fail(Some(&name.path), problem))
@@ -223,6 +220,12 @@ fn tell(name: Option<&FileName>, problem: Problem, opener: &mut Opener<'_, '_>) 
 impl<R: Read> Watched<R> {
     fn new(file: R) -> Self {
         Watched { file, has_failed: false, is_zip: None }
+    }
+
+    /// Whether the next file may begin in its data. What a zip holds is told by
+    /// itself: not once more what is in it.
+    fn is_lost(&self) -> bool {
+        self.has_failed && self.is_zip != Some(true)
     }
 
     /// Reads what is left of it, or as much as may come out of an archive.
