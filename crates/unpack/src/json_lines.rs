@@ -52,11 +52,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
         let length = read_line(&mut lines, limit, &mut line);
         if length == 0 {
             failures.end(opener)?;
-            if let Some(error) = lines.take_error() {
-                opener.fail(None, opener.broken(&error))?;
-            }
-            // With one member of gzip, those behind it are not lost.
-            match lines.resume() {
+            match opener.goes_on(&mut lines)? {
                 true => continue,
                 false => return ControlFlow::Continue(()),
             }

@@ -13,6 +13,7 @@ use formgrid_model::{Diagnostic, Problem};
 use crate::compressed::is_gap;
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
+use crate::lines::Lines;
 use crate::names::FileName;
 use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, parquet, tar, warc, zip};
 
@@ -154,6 +155,15 @@ impl<'o, 'e> Opener<'o, 'e> {
             return ControlFlow::Continue(());
         }
         self.hand_over(path, Err(Diagnostic::at_line(problem, 0)))
+    }
+
+    /// Whether a container of records goes on where its lines end: behind a
+    /// damaged member of gzip, which is told, the others are not lost.
+    pub(crate) fn goes_on(&mut self, lines: &mut Lines<'_>) -> ControlFlow<(), bool> {
+        if let Some(error) = lines.take_error() {
+            self.fail(None, self.broken(&error))?;
+        }
+        ControlFlow::Continue(lines.resume())
     }
 
     /// A file with all that the input holds, for formats that are not read from

@@ -35,11 +35,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
             opener.fail(last.as_deref(), Problem::DamagedArchive { why })?;
         }
         if !is_found {
-            if let Some(error) = lines.take_error() {
-                opener.fail(None, opener.broken(&error))?;
-            }
-            // With one member of gzip, those behind it are not lost.
-            match lines.resume() {
+            match opener.goes_on(&mut lines)? {
                 true => continue,
                 false => return ControlFlow::Continue(()),
             }
