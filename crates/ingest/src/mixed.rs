@@ -29,11 +29,11 @@ pub fn mixed(bytes: &[u8], encoding: &'static Encoding) -> Option<(u64, usize)> 
     first.map(|first| (count, first))
 }
 
+/// Three bytes of these are always one character.
 fn is_rather_utf_8(run: &[u8], encoding: &'static Encoding) -> bool {
     run.len() >= 6
         && run.len().is_multiple_of(3)
         && run.chunks_exact(3).all(|c| matches!(c, [0xe3..=0xe9 | 0xef, 0x80..=0xbf, 0x80..=0xbf]))
-        && std::str::from_utf8(run).is_ok()
         && cost(run, encoding, u32::MAX) >= UNUSUAL
 }
 

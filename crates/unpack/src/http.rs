@@ -69,7 +69,8 @@ fn undo<'b>(coding: &str, mut body: Box<dyn Read + 'b>) -> Option<Box<dyn Read +
         || head.bytes.len() < CHANCE
             && match coding {
                 "deflate" => unpacks(DeflateDecoder::new(&*head.bytes)),
-                _ => unpacks(Decompressor::new(&*head.bytes, 1 << 12)),
+                "br" => unpacks(Decompressor::new(&*head.bytes, 1 << 12)),
+                _ => false,
             };
     let body = Whole::new(head, body);
     Some(match coding {
