@@ -240,13 +240,12 @@ fn open(
     })?;
     let Some(file) = again.filter(|_| !shown.is_empty()) else { return ControlFlow::Continue(()) };
     let all = Options { selection: options.selection.all(), ..options.clone() };
-    unpack(&found.below, Input::File(file), &all, &mut |member| match shown.take(
-        &found.below,
-        &member,
-        &options.selection,
-    ) {
-        true => hand_over(member),
-        false => ControlFlow::Continue(()),
+    unpack(&found.below, Input::File(file), &all, &mut |member| {
+        if shown.take(&found.below, &member, &options.selection) {
+            hand_over(member)
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     shown.missing().try_for_each(hand_over)
 }

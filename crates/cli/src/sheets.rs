@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 #[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 #[cfg(unix)]
 use encoding_rs::GB18030;
 use formgrid_ingest::{FRAMES_WITHIN, ingest};
 use formgrid_unpack::Selection;
-use memchr::memchr;
 use memchr::memmem::find;
+use memchr::{memchr, memchr_iter};
 
 use crate::walk::{Found, Source, is_passed_over_name, name_of};
 
@@ -57,13 +57,13 @@ impl Sheets {
                 None => frame.clone(),
             };
             let (path, target) = match located(page, &frame) {
-                Ok(found) => found,
-                Err(_) if is_workbook && may_hold(&self.selection, &below) => {
+                Some(found) => found,
+                None if is_workbook && may_hold(&self.selection, &below) => {
                     let name = name_of(&page.with_file_name(&frame));
                     sheets.push(Found { name, below, source: Ok(Source::Missing) });
                     continue;
                 }
-                Err(_) => continue,
+                None => continue,
             };
             if !is_walked
                 && target.starts_with(&root)
@@ -98,7 +98,7 @@ impl Sheets {
 
 /// Where a file is that a page shows, and where without links: also if names on
 /// the disk are in GB18030, or the page and its folder have another name now.
-fn located(page: &Path, frame: &str) -> io::Result<(PathBuf, PathBuf)> {
+fn located(page: &Path, frame: &str) -> Option<(PathBuf, PathBuf)> {
     let mut paths = vec![page.with_file_name(frame)];
     #[cfg(unix)]
     {
@@ -111,9 +111,7 @@ fn located(page: &Path, frame: &str) -> io::Result<(PathBuf, PathBuf)> {
         folder.push(".files");
         paths.push(page.with_file_name(folder).join(sheet));
     }
-    let missing = io::Error::from(io::ErrorKind::NotFound);
-    let found = paths.into_iter().find_map(|path| fs::canonicalize(&path).ok().map(|target| (path, target)));
-    found.ok_or(missing)
+    paths.into_iter().find_map(|path| fs::canonicalize(&path).ok().map(|target| (path, target)))
 }
 
 /// Whether neither a path nor a folder on its way is excluded.
@@ -129,9 +127,14 @@ pub fn is_workbook(head: &[u8]) -> bool {
 
 /// Whether a page that begins so may be one of frames: cheap, for all documents.
 pub fn may_have_frames(head: &[u8]) -> bool {
-    let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
+    // By the mark in the words, which is rarer than their letters.
+    let has = |word: &[u8], mark: usize| {
+        let starts = memchr_iter(word[mark], head).filter_map(|at| at.checked_sub(mark));
+        let mut words = starts.filter_map(|at| head.get(at..at + word.len()));
+        words.any(|bytes| bytes.eq_ignore_ascii_case(word))
+    };
     // UTF-16, in which the words are longer.
-    head.contains(&0) || memchr(b'<', head).is_some() && (has(b"<frame") || has(b"office:excel"))
+    memchr(0, head).is_some() || has(b"<frame", 0) || has(b"office:excel", 6) && memchr(b'<', head).is_some()
 }
 
 /// What a page says that it shows.
