@@ -49,6 +49,13 @@ impl Headers {
         self.value(name).map(|value| words(&names::decode(value).replace('\n', " ")))
     }
 
+    /// The values of all fields of a name, which are one list: RFC 9110, 5.2.
+    pub(crate) fn list(&self, name: &str) -> String {
+        let values = self.fields.iter().filter(|(other, _)| other == name.as_bytes());
+        let values: Vec<_> = values.map(|(_, value)| names::decode(value)).collect();
+        values.join(",").replace('\n', " ")
+    }
+
     /// Like [`Headers::get`], for an address, which folding may cut anywhere
     /// (RFC 2557, section 4.4.2). Angle brackets around it are no part of it.
     pub(crate) fn address(&self, name: &str) -> Option<String> {

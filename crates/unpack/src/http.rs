@@ -41,11 +41,11 @@ pub(crate) fn response(
     if !may_hold_form(&headers.media_type()) {
         return ControlFlow::Continue(());
     }
-    let transfer = headers.get("transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+    let transfer = headers.list("transfer-encoding").to_ascii_lowercase();
     let is_chunked = transfer.contains("chunked") && chunk_size(block.peek()).is_some();
     let mut body: Box<dyn Read + '_> =
         if is_chunked { Box::new(Chunked { block, left: Some(0) }) } else { Box::new(block) };
-    let codings = headers.get("content-encoding").unwrap_or_default().to_ascii_lowercase();
+    let codings = headers.list("content-encoding").to_ascii_lowercase();
     // The last one was applied last (RFC 9110, 8.4).
     for coding in codings.rsplit(',').map(str::trim).take(MOST_CODINGS) {
         body = match undo(coding, body) {

@@ -5,6 +5,7 @@
 
 mod row;
 
+use std::io::Read;
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
@@ -24,11 +25,24 @@ const SEPARATOR: &[u8] = b"\x1e";
 /// A page may be longer in JSON than it is: `\u9884` are 6 bytes instead of 3.
 const ESCAPED: u64 = 2;
 
-/// Whether a file begins with an object that has a key, or with a list of such.
+/// Whether a file begins with an object that has a key, or with a list of such;
+/// or, as rows do whose file is cut at its start, with one line of anything but
+/// markup and a whole object in the next.
 pub(crate) fn is_json(prefix: &[u8]) -> bool {
     let text = prefix.strip_prefix(BOM).unwrap_or(prefix).trim_ascii_start();
     let text = text.strip_prefix(SEPARATOR).unwrap_or(text);
-    let text = text.strip_prefix(b"[").unwrap_or(text).trim_ascii_start();
+    if begins_object(text.strip_prefix(b"[").unwrap_or(text).trim_ascii_start()) {
+        return true;
+    }
+    let mut lines = text.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let is_row = |line: &[u8]| {
+        let line = line.strip_prefix(SEPARATOR).unwrap_or(line);
+        begins_object(line) && (!line.ends_with(b"\n") || line.trim_ascii_end().ends_with(b"}"))
+    };
+    !text.starts_with(b"<") && lines.nth(1).is_some_and(is_row)
+}
+
+fn begins_object(text: &[u8]) -> bool {
     let Some(key) = text.strip_prefix(b"{").and_then(|text| text.trim_ascii_start().strip_prefix(b"\""))
     else {
         return false;
@@ -48,6 +62,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
     let mut line = Vec::new();
     let mut row = 0;
     let mut is_first = true;
+    let mut any_object = false;
     loop {
         let length = read_line(&mut lines, limit, &mut line);
         if length == 0 {
@@ -74,6 +89,8 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
             continue;
         }
         let page = parse(text, &mut columns);
+        let is_first_object = !any_object;
+        any_object |= page.bytes.as_ref().map_or_else(Wrong::is_of_object, |_| true);
         match page.bytes {
             Ok(bytes) => {
                 failures.end(opener)?;
@@ -81,7 +98,7 @@ pub(crate) fn read(mut input: Input<'_>, opener: &mut Opener<'_, '_>) -> Control
                 opener.open(Some(&name), Some("utf-8"), Input::Stream(&mut bytes.as_slice()))?;
             }
             // A file of something else, most likely; each of its rows would say so.
-            Err(Wrong::NoColumn) if row == 1 && options.text_column.is_none() => {
+            Err(Wrong::NoColumn) if is_first_object && options.text_column.is_none() => {
                 return opener.fail(None, no_column("JSON Lines without a column known to hold pages"));
             }
             Err(wrong) => failures.tell(row, page.name.as_deref(), || wrong.told(&columns), opener)?,
@@ -107,12 +124,14 @@ fn read_line(lines: &mut Lines<'_>, limit: u64, line: &mut Vec<u8>) -> u64 {
 }
 
 /// Whether the first line begins a document that takes more lines, or a list:
-/// it is not whole, and what follows does not begin an object.
+/// it is not whole, and what follows does not begin an object. A line break
+/// within a text, which JSON does not allow, is a mistake of one row.
 fn is_one_document(line: &[u8], lines: &mut Lines<'_>) -> bool {
     if line.starts_with(b"[") {
         return true;
     }
-    let is_cut = serde_json::from_slice::<IgnoredAny>(line).is_err_and(|error| error.is_eof());
+    let broken = line.chain(&b"\n"[..]);
+    let is_cut = serde_json::from_reader::<_, IgnoredAny>(broken).is_err_and(|error| error.is_eof());
     let follows = if is_cut { lines.next() } else { None };
     let is_one = follows.is_some_and(|piece| !piece.bytes.starts_with(b"{"));
     if is_cut {

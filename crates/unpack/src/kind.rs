@@ -1,9 +1,11 @@
 //! What a file is, by its first bytes.
 
 use formgrid_model::Problem;
+use tar::Header;
 
 use crate::json_lines::is_json;
 use crate::mhtml::{is_message, is_odd_message};
+use crate::tar::archive::is_sound;
 use crate::warc::is_warc;
 use crate::zip::local::is_likely;
 
@@ -243,14 +245,8 @@ fn holds_zip(head: &[u8]) -> bool {
 
 /// A header whose checksum is right: tar from before POSIX has no magic.
 fn is_tar(head: &[u8]) -> bool {
-    let Some(header) = head.get(..512) else { return false };
-    let field = std::str::from_utf8(&header[148..156]).unwrap_or("");
-    let stated = u64::from_str_radix(field.trim_matches(['\0', ' ']), 8);
-    let sum = header.iter().enumerate().map(|(at, &byte)| {
-        // The checksum counts as if it were spaces.
-        u64::from(if (148..156).contains(&at) { b' ' } else { byte })
-    });
-    header[0] != 0 && stated == Ok(sum.sum())
+    let Some(header) = head.first_chunk::<512>() else { return false };
+    header[0] != 0 && is_sound(Header::from_byte_slice(header))
 }
 
 #[cfg(test)]
@@ -313,6 +309,22 @@ mod tests {
         }
         check(b"\x5d\0\0\x80\0\xff\xff", Kind::Unsupported("an LZMA file (.lzma)", UNPACK));
         check(b"PAR1\x15\0\x15", Kind::Container(Container::Parquet));
+    }
+
+    #[test]
+    fn tar_without_a_magic_is_told_by_its_checksum() {
+        let mut header = [0; 512];
+        header[..4].copy_from_slice(b"\xb1\xed.t");
+        let others = 0xb1 + 0xed + u32::from(b'.') + u32::from(b't') + 8 * u32::from(b' ');
+        for (sum, expected) in [
+            (others, Kind::Container(Container::Tar)),
+            // The bytes taken for numbers with a sign.
+            (others - 2 * 256, Kind::Container(Container::Tar)),
+            (others - 256, Kind::Document),
+        ] {
+            header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+            check(&header, expected);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tar::{EntryType, Header};
 use crate::opener::Opener;
 use crate::{Input, names};
 
-mod archive;
+pub(crate) mod archive;
 mod pax;
 mod sparse;
 use archive::{Archive, Wrong, size};

@@ -52,6 +52,11 @@ pub(super) fn parse(line: &[u8], columns: &mut Columns<'_>) -> Page {
 }
 
 impl Wrong {
+    /// Whether the line is an object all the same.
+    pub(super) fn is_of_object(&self) -> bool {
+        matches!(self, Wrong::NoColumn | Wrong::NoText(..))
+    }
+
     /// In words.
     pub(super) fn told(&self, columns: &Columns<'_>) -> String {
         match self {

@@ -165,6 +165,25 @@ fn one_document_is_refused() {
     check("{\"html\":\"a\n{\"html\":\"b\"}", &[cut, "2 (utf-8): b"]);
     check("{\"html\":\"a", &[cut]);
     check("{\"html\":\"a\"}", &["1 (utf-8): a"]);
+    // A line break within the first text is the mistake of one row.
+    check(
+        "{\"html\":\"a\nb\"}\n{\"html\":\"c\"}",
+        &[cut, "2: error[unreadable-row]: this row holds no page: it is no object", "3 (utf-8): c"],
+    );
+}
+
+#[test]
+fn a_file_cut_at_its_start_is_read_from_its_second_row() {
+    let junk = "1: error[unreadable-row]: this row holds no page: it is no object";
+    check("tail of a row\"}\n{\"html\":\"b\"}\n", &[junk, "2 (utf-8): b"]);
+    check("# pages\n\n{\"html\":\"b\"}", &[junk, "2 (utf-8): b"]);
+    check(
+        "# pages\n{\"page\":\"b\"}\n",
+        &[
+            junk,
+            "-: error[unsupported-format]: JSON Lines without a column known to hold pages is not read; name the column with --text-column",
+        ],
+    );
 }
 
 #[test]
@@ -183,6 +202,10 @@ fn what_is_no_json() {
         "\"a\": 1",
         "<p>",
         "{{\"a\": 1",
+        "<script>\n{\"a\": 1}\n</script>",
+        "callback(\n{\"a\": 1,\n\"b\": 2})",
+        "项目名称\t道路\n金额\t{\"a\": 1}",
+        "one\ntwo\n{\"a\": 1}",
     ] {
         assert!(!is_json(text.as_bytes()), "{text}");
     }

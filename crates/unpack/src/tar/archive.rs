@@ -159,7 +159,7 @@ pub(super) fn size(header: &Header) -> Result<u64, Wrong> {
 
 /// Whether the checksum of a header is right: it counts as if it were spaces,
 /// and old writers took the bytes for numbers with a sign.
-fn is_sound(header: &Header) -> bool {
+pub(crate) fn is_sound(header: &Header) -> bool {
     let bytes = header.as_bytes();
     let others = || bytes[..148].iter().chain(&bytes[156..]);
     let spaces = 8 * i64::from(b' ');

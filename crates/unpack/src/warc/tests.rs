@@ -151,7 +151,9 @@ fn content_codings() {
     // Two, one around the other; and what is no coding.
     let mut twice = GzEncoder::new(Vec::new(), Compression::default());
     twice.write_all(&coded("br")).unwrap();
-    check(&response("Content-Encoding: br, gzip", &twice.finish().unwrap()), page);
+    let packed = twice.finish().unwrap();
+    check(&response("Content-Encoding: br, gzip", &packed), page);
+    check(&response("Content-Encoding: br\r\nX: y\r\nContent-Encoding: gzip", &packed), page);
     check(&response("Content-Encoding: gzip, br", &coded("")), page);
     check(&response("Content-Encoding: utf-8", &coded("")), page);
     check(
