@@ -2,7 +2,7 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    BIG5, EUC_JP, Encoding, GB18030, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
+    BIG5, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
 };
 use memchr::memmem::{find, find_iter};
 use memchr::{memchr, memchr_iter};
@@ -13,7 +13,11 @@ use crate::wide::{is_utf_32, utf_16};
 
 /// How many times as much as the best reading a declared one may cost. What is
 /// of another encoding costs ten times as much.
-const MARGIN: u32 = 4;
+const MARGIN: u32 = 3;
+
+/// What an encoding of single bytes costs if not all is usual in it: a form is
+/// Chinese more often than not.
+const DOUBT: u32 = 5 * UNUSUAL;
 
 /// How long a sample must be for chardetng to be heard first.
 const LONG: usize = 64;
@@ -168,16 +172,24 @@ fn is_mostly_utf_8(sample: &[u8]) -> bool {
 
 /// How many times as much as the other a declared encoding may cost.
 fn margin(sample: &[u8], declared: &'static Encoding, other: &'static Encoding) -> u32 {
-    // Nothing is undecodable in most encodings of single bytes, and what Japan
-    // and China use is cut into two levels at nearly the same place.
-    if declared.is_single_byte() || declared == EUC_JP {
-        MARGIN / 2
-    // What does not even fit has nothing in its favour but the declaration.
     // Of damaged UTF-8 much is left that no other encoding has by chance.
-    } else if declared != UTF_8 && undecodable(sample, declared) > 2 * undecodable(sample, other) {
+    if declared == UTF_8 {
+        return MARGIN;
+    }
+    let fits_less = || undecodable(sample, declared) > 2 * undecodable(sample, other);
+    if declared.is_single_byte() || !other.is_single_byte() && fits_less() {
+        // In most encodings of single bytes any bytes are something, and pages
+        // say windows-1252 without a thought of it; what does not even fit has
+        // nothing in its favour but the declaration.
         1
-    } else {
+    } else if declared == EUC_KR {
+        // Its ideographs are unusual, all of them.
+        MARGIN + 1
+    } else if declared == GB18030 {
         MARGIN
+    } else {
+        // Of Chinese in GB18030, about half is usual in the others by chance.
+        2
     }
 }
 
@@ -186,7 +198,17 @@ fn margin(sample: &[u8], declared: &'static Encoding, other: &'static Encoding) 
 fn best(sample: &[u8], encodings: &[&'static Encoding], most: u32) -> Option<(u32, &'static Encoding)> {
     let is_candidate = |encoding: &&Encoding| ![REPLACEMENT, UTF_16LE, UTF_16BE].contains(encoding);
     let candidates = encodings.iter().copied().filter(is_candidate);
-    candidates.map(|encoding| (cost(sample, encoding, most), encoding)).min_by_key(|(cost, _)| *cost)
+    candidates.map(|encoding| (cost_in_all(sample, encoding, most), encoding)).min_by_key(|(cost, _)| *cost)
+}
+
+/// What the sample costs, and what it costs that any bytes are something in most
+/// encodings of single bytes; but not where all of it is usual.
+fn cost_in_all(sample: &[u8], encoding: &'static Encoding, most: u32) -> u32 {
+    match cost(sample, encoding, most) {
+        0 => 0,
+        cost if encoding.is_single_byte() => cost.saturating_add(DOUBT),
+        cost => cost,
+    }
 }
 
 fn guess(sample: &[u8]) -> &'static Encoding {
