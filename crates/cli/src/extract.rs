@@ -19,8 +19,12 @@ use crate::feed::{Document, Feed, Ticket, charset, unreadable};
 use crate::in_order::{Desk, in_order};
 use crate::interrupt::Guarded;
 use crate::output::{output, shapes};
-use crate::report::{Counts, Report, Taste, say};
+use crate::report::{Counts, Report, Taste, Voice, say};
 use crate::walk::{name_of, probe};
+
+/// A document of more bytes is converted alone among such: each takes many times
+/// its size in memory, and so that is no more with more threads.
+pub const LARGE: usize = 1 << 20;
 
 /// What is made of a document, or of a part of a large one.
 #[derive(Default)]
@@ -142,6 +146,7 @@ fn convert_one(
     desk: &mut Desk<Piece, WriteError>,
 ) {
     let name = document.name();
+    let mut voice = Voice::new(&name, taste);
     let Document { path, member, content } = document;
     let row = DocumentRow { member: member.as_deref(), ..DocumentRow::new(&path, Status::Ok) };
     let (charset, Content { bytes, diagnostics, .. }) = match content {
@@ -149,22 +154,20 @@ fn convert_one(
         Err(problem) => {
             let is_error = problem.problem.severity() == Severity::Error;
             let status = if is_error { Status::Error } else { Status::NoForm };
-            desk.piece.end(
-                &name,
-                &DocumentRow { status, diagnostics: &[problem], ..row },
-                Some(0),
-                layout,
-                taste,
-            );
+            let row = DocumentRow { status, diagnostics: &[problem], ..row };
+            desk.piece.end(&name, &row, Some(0), layout, voice);
             return;
         }
     };
+    if bytes.len() > LARGE {
+        desk.wait();
+    }
     let mut options = options.clone();
     options.ingest.charset = charset;
     let mut summary = convert(&bytes, &options, &mut |mut record: Record| {
         record.origin.path.clone_from(&path);
         record.origin.member.clone_from(&member);
-        desk.piece.add(&name, &record, layout, taste);
+        desk.piece.add(&record, layout, &mut voice);
         desk.offer()
     });
     summary.diagnostics.splice(0..0, diagnostics);
@@ -183,7 +186,7 @@ fn convert_one(
         ..row
     };
     let outside = (!summary.is_passed).then_some(summary.outside);
-    desk.piece.end(&name, &row, outside, layout, taste);
+    desk.piece.end(&name, &row, outside, layout, voice);
 }
 
 impl Piece {
@@ -191,10 +194,10 @@ impl Piece {
         self.rendered.len() + self.lines.len()
     }
 
-    fn add(&mut self, name: &str, record: &Record, layout: &Layout, taste: Taste) {
+    fn add(&mut self, record: &Record, layout: &Layout, voice: &mut Voice<'_>) {
         render(layout, record, &mut self.rendered);
         for found in &record.diagnostics {
-            taste.write(&mut self.lines, name, found);
+            voice.say(&mut self.lines, found);
         }
         self.counts.add_record(record);
     }
@@ -205,12 +208,13 @@ impl Piece {
         document: &DocumentRow,
         outside: Option<u32>,
         layout: &Layout,
-        taste: Taste,
+        mut voice: Voice<'_>,
     ) {
         render_document(layout, document, &mut self.rendered);
         for found in document.diagnostics {
-            taste.write(&mut self.lines, name, found);
+            voice.say(&mut self.lines, found);
         }
+        voice.end(&mut self.lines);
         name.clone_into(&mut self.name);
         let is_info = |found: &&Diagnostic| found.problem.severity() == Severity::Info;
         self.notice = document.diagnostics.iter().find(is_info).cloned();

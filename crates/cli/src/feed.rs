@@ -220,9 +220,11 @@ fn open(
     options: &Options,
     each: &mut dyn FnMut(Document) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    // A page of frames may be asked for without what it shows.
+    // A page of frames may be asked for without what it shows. What cannot be
+    // gone through again is missing.
+    let narrows = options.selection.narrows();
     let again = match &input {
-        Input::File(file) if options.selection.narrows() => file.try_clone().ok(),
+        Input::File(file) if narrows => file.try_clone().ok(),
         _ => None,
     };
     let mut shown = Shown::default();
@@ -233,20 +235,21 @@ fn open(
         each(Document { path: found.name.clone(), member: path, content })
     };
     unpack(&found.below, input, options, &mut |member| {
-        if again.is_some() {
+        if narrows {
             shown.add(&found.below, &member, &options.selection);
         }
         hand_over(member)
     })?;
-    let Some(file) = again.filter(|_| !shown.is_empty()) else { return ControlFlow::Continue(()) };
-    let all = Options { selection: options.selection.all(), ..options.clone() };
-    unpack(&found.below, Input::File(file), &all, &mut |member| {
-        if shown.take(&found.below, &member, &options.selection) {
-            hand_over(member)
-        } else {
-            ControlFlow::Continue(())
-        }
-    })?;
+    if let Some(file) = again.filter(|_| !shown.is_empty()) {
+        let all = Options { selection: options.selection.all(), ..options.clone() };
+        unpack(&found.below, Input::File(file), &all, &mut |member| {
+            if shown.take(&found.below, &member, &options.selection) {
+                hand_over(member)
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+    }
     shown.missing().try_for_each(hand_over)
 }
 

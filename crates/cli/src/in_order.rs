@@ -123,6 +123,15 @@ impl<P: Default, E> Desk<'_, '_, P, E> {
         self.line.flow()
     }
 
+    /// Waits until the item has the turn: of items for which that is asked, one
+    /// alone is worked on at a time.
+    pub fn wait(&mut self) {
+        let state = self.line.lock();
+        if state.turn != self.item {
+            drop(self.line.wait(state, self.item));
+        }
+    }
+
     fn finish(mut self) {
         let piece = std::mem::take(&mut self.piece);
         let size = (self.line.size)(&piece);

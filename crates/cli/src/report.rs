@@ -1,5 +1,7 @@
 //! What standard error says: diagnostics, progress, the closing summary.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _, stderr};
 
@@ -17,6 +19,19 @@ pub struct Taste {
     pub least: Severity,
     /// Whether in colour.
     pub is_coloured: bool,
+}
+
+/// How often the same is said of one document, unless all is to be shown: damage
+/// may be in each of its rows.
+const MOST_SAID: u64 = 100;
+
+/// What says all that is to be said of one document.
+#[derive(Debug)]
+pub struct Voice<'n> {
+    name: &'n str,
+    taste: Taste,
+    /// How often each kind of diagnostic was to be shown, by severity and code.
+    said: BTreeMap<(Reverse<Severity>, &'static str), u64>,
 }
 
 /// What was found, counted. Each document is in exactly one of `with_forms`,
@@ -58,12 +73,7 @@ impl Taste {
         if severity < self.least {
             return;
         }
-        let color = match severity {
-            Severity::Info => AnsiColor::Cyan,
-            Severity::Warning => AnsiColor::Yellow,
-            Severity::Error => AnsiColor::Red,
-        };
-        let style = if self.is_coloured { color.on_default().bold() } else { Style::new() };
+        let style = self.style(severity);
         let Diagnostic { problem, line, column } = diagnostic;
         let mut place = printable(name, usize::MAX);
         if *line > 0 {
@@ -75,6 +85,51 @@ impl Taste {
         let kind = format!("{}[{}]", severity.name(), problem.code());
         let message = printable(&problem.to_string(), 400);
         writeln!(into, "{place}: {style}{kind}{style:#}: {message}").ok();
+    }
+
+    fn style(self, severity: Severity) -> Style {
+        let color = match severity {
+            Severity::Info => AnsiColor::Cyan,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Error => AnsiColor::Red,
+        };
+        if self.is_coloured { color.on_default().bold() } else { Style::new() }
+    }
+}
+
+impl<'n> Voice<'n> {
+    /// For a document of this name.
+    pub fn new(name: &'n str, taste: Taste) -> Self {
+        Voice { name, taste, said: BTreeMap::new() }
+    }
+
+    /// Appends a line to a text if it is to be shown, and was not too often.
+    pub fn say(&mut self, into: &mut String, diagnostic: &Diagnostic) {
+        let severity = diagnostic.problem.severity();
+        if severity < self.taste.least {
+            return;
+        }
+        let count = self.said.entry((Reverse(severity), diagnostic.problem.code())).or_default();
+        *count += 1;
+        if *count <= MOST_SAID || self.taste.least == Severity::Info {
+            self.taste.write(into, self.name, diagnostic);
+        }
+    }
+
+    /// Appends how much was not shown.
+    pub fn end(self, into: &mut String) {
+        let name = printable(self.name, usize::MAX);
+        for ((Reverse(severity), code), count) in self.said {
+            if count > MOST_SAID && self.taste.least > Severity::Info {
+                let (style, kind) = (self.taste.style(severity), severity.name());
+                let more = count - MOST_SAID;
+                writeln!(
+                    into,
+                    "{name}: {style}{kind}[{code}]{style:#}: {more} more like these; -v shows all"
+                )
+                .ok();
+            }
+        }
     }
 }
 
@@ -294,6 +349,23 @@ mod tests {
             "a/b.txt: error[not-text]: not a text document: a NUL byte at offset 3\n",
         );
         check(Diagnostic::at_line(Problem::NoForm, 0), "");
+    }
+
+    #[test]
+    fn what_is_said_of_each_row_is_counted() {
+        let (mut text, mut voice) =
+            (String::new(), Voice::new("a", Taste { least: Severity::Warning, is_coloured: false }));
+        let why = "x".to_owned();
+        for line in 1..=103 {
+            voice.say(&mut text, &Diagnostic::at_line(Problem::NoForm, line));
+            let problem = Problem::UnreadableRow { why: why.clone() };
+            voice.say(&mut text, &Diagnostic::at_line(problem, line));
+        }
+        voice.end(&mut text);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 101);
+        assert!(lines[99].starts_with("a:100: error[unreadable-row]: "), "{}", lines[99]);
+        assert_eq!(lines[100], "a: error[unreadable-row]: 3 more like these; -v shows all");
     }
 
     #[test]

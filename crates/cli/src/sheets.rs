@@ -11,11 +11,15 @@ use std::path::{Component, Path, PathBuf};
 #[cfg(unix)]
 use encoding_rs::GB18030;
 use formgrid_ingest::{FRAMES_WITHIN, ingest};
-use formgrid_unpack::Selection;
+use formgrid_unpack::{Selection, is_passed_over};
 use memchr::memmem::find;
 use memchr::{memchr, memchr_iter};
 
-use crate::walk::{Found, Source, is_passed_over_name, name_of};
+use crate::walk::{Found, Source, name_of};
+
+/// For how many files of a page folders are searched, and how much of a folder.
+const MOST_SEARCHES: u32 = 256;
+const MOST_SEARCHED: usize = 10_000;
 
 /// Finds the sheets of pages of frames.
 #[derive(Debug)]
@@ -51,12 +55,18 @@ impl Sheets {
             && self.roots.iter().any(|path| folder.starts_with(path) || root.starts_with(path));
         let is_workbook = is_workbook(head);
         let mut sheets = Vec::new();
+        let mut searches = 0;
         for frame in frames(page) {
             let below = match found.below.rsplit_once('/') {
                 Some((folder, _)) => format!("{folder}/{frame}"),
                 None => frame.clone(),
             };
-            let (path, target) = match located(page, &frame) {
+            let mut located = located(page, &frame);
+            if located.is_none() && searches < MOST_SEARCHES {
+                searches += 1;
+                located = in_any_case(page, &frame);
+            }
+            let (path, target) = match located {
                 Some(found) => found,
                 None if is_workbook && may_hold(&self.selection, &below) => {
                     let name = name_of(&page.with_file_name(&frame));
@@ -88,7 +98,9 @@ impl Sheets {
             let name = Path::new(path.file_name().unwrap_or_default());
             let below = name_of(if rest == Path::new("") { name } else { rest });
             let is_hidden = rest.components().any(|part| match part {
-                Component::Normal(name) => is_passed_over_name(name, rest.file_name() != Some(name)),
+                Component::Normal(name) => {
+                    is_passed_over(name.as_encoded_bytes(), rest.file_name() != Some(name))
+                }
                 _ => false,
             });
             !is_hidden && may_hold(&self.selection, &below) && self.selection.wants(&below)
@@ -111,7 +123,24 @@ fn located(page: &Path, frame: &str) -> Option<(PathBuf, PathBuf)> {
         folder.push(".files");
         paths.push(page.with_file_name(folder).join(sheet));
     }
-    paths.into_iter().find_map(|path| fs::canonicalize(&path).ok().map(|target| (path, target)))
+    paths.into_iter().find_map(without_links)
+}
+
+/// The file that a page shows where letters are of another case on the disk:
+/// Windows, on which workbooks are saved so, does not heed that.
+fn in_any_case(page: &Path, frame: &str) -> Option<(PathBuf, PathBuf)> {
+    let mut path =
+        page.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")).to_owned();
+    for part in frame.split('/').map(str::to_lowercase) {
+        let entries = fs::read_dir(&path).ok()?.take(MOST_SEARCHED).flatten().map(|entry| entry.file_name());
+        path = path.join(entries.filter(|name| name.to_string_lossy().to_lowercase() == part).min()?);
+    }
+    without_links(path)
+}
+
+/// A file that is there, as it is named and without links.
+fn without_links(path: PathBuf) -> Option<(PathBuf, PathBuf)> {
+    fs::canonicalize(&path).ok().map(|target| (path, target))
 }
 
 /// Whether neither a path nor a folder on its way is excluded.

@@ -14,11 +14,11 @@ use formgrid_write::{
 
 use crate::Outcome;
 use crate::args::{Color, TableFormatName, Tables};
-use crate::extract::{any_opens, encoding};
+use crate::extract::{LARGE, any_opens, encoding};
 use crate::feed::{Document, Feed, Ticket, charset};
 use crate::in_order::{Desk, in_order};
 use crate::interrupt::Guarded;
-use crate::report::{Taste, say, several};
+use crate::report::{Taste, Voice, say, several};
 use crate::walk::is_stdin;
 
 /// What is made of a document, or of a part of a large one.
@@ -134,38 +134,44 @@ fn read_one(
     desk: &mut Desk<Piece, WriteError>,
 ) {
     let name = document.name();
+    let mut voice = Voice::new(&name, taste);
     let Document { path, member, content } = document;
     desk.piece.counts.documents += 1;
+    if content.as_ref().is_ok_and(|content| content.bytes.len() > LARGE) {
+        desk.wait();
+    }
     let read = content.as_ref().map_err(Clone::clone).and_then(|content| {
         options.charset = charset(content);
         ingest(&content.bytes, &options)
     });
     for found in content.iter().flat_map(|content| &content.diagnostics) {
-        desk.piece.say(&name, found, taste);
+        desk.piece.say(found, &mut voice);
     }
     let mut document = match read {
         Ok(document) => document,
         Err(problem) => {
             desk.piece.counts.failed += u64::from(problem.problem.severity() == Severity::Error);
-            desk.piece.say(&name, &problem, taste);
+            desk.piece.say(&problem, &mut voice);
+            voice.end(&mut desk.piece.lines);
             return;
         }
     };
     for found in std::mem::take(&mut document.diagnostics) {
-        desk.piece.say(&name, &found, taste);
+        desk.piece.say(&found, &mut voice);
     }
     let encoding = document.value.decoding().encoding;
     let source = TableSource { path: &path, member: member.as_deref(), encoding };
     let mut tables = document.value.tables();
     for table in tables.by_ref() {
-        desk.piece.add(&name, source, &table, layout, taste);
+        desk.piece.add(source, &table, layout, &mut voice);
         if desk.offer().is_break() {
             break;
         }
     }
     for found in &tables.diagnostics {
-        desk.piece.say(&name, found, taste);
+        desk.piece.say(found, &mut voice);
     }
+    voice.end(&mut desk.piece.lines);
 }
 
 impl Piece {
@@ -175,11 +181,10 @@ impl Piece {
 
     fn add(
         &mut self,
-        name: &str,
         source: TableSource<'_>,
         table: &Table<'_>,
         layout: &TableLayout,
-        taste: Taste,
+        voice: &mut Voice<'_>,
     ) {
         render_table(layout, source, table, &mut self.rendered);
         let SpanAccount { spans_past_end, overlapping_cells, holes, findings, .. } = &*table.account;
@@ -192,23 +197,23 @@ impl Piece {
             && let Some(problem) = grid_problem(table, layout.max_fill)
         {
             let line = table.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.line).next();
-            self.say(name, &Diagnostic::at_line(problem, line.unwrap_or(0)), taste);
+            self.say(&Diagnostic::at_line(problem, line.unwrap_or(0)), voice);
         }
         for found in &table.diagnostics {
-            self.say(name, found, taste);
+            self.say(found, voice);
         }
         for found in findings {
-            self.say(name, &found.into(), taste);
+            self.say(&found.into(), voice);
         }
     }
 
-    fn say(&mut self, name: &str, found: &Diagnostic, taste: Taste) {
+    fn say(&mut self, found: &Diagnostic, voice: &mut Voice<'_>) {
         match found.problem.severity() {
             Severity::Info => {}
             Severity::Warning => self.counts.warnings += 1,
             Severity::Error => self.counts.errors += 1,
         }
-        taste.write(&mut self.lines, name, found);
+        voice.say(&mut self.lines, found);
     }
 }
 

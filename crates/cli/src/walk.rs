@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::GB18030;
-use formgrid_unpack::Selection;
+use formgrid_unpack::{Selection, is_passed_over as is_passed_over_name};
 use walkdir::{DirEntry, WalkDir};
 
 /// A file to read, or a path that leads to none.
@@ -133,12 +133,6 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Whether a file or folder of this name is passed over unless it is named.
-pub fn is_passed_over_name(name: &OsStr, is_folder: bool) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
-        || is_folder && (["CVS", "_darcs", "__MACOSX"].iter().any(|passed| name == *passed))
-}
-
 fn one(path: &Path, selection: &Selection, output: Option<&Path>) -> Box<dyn Iterator<Item = Found> + Send> {
     let (path, source) = match locate(path) {
         _ if is_stdin(path) => (path.to_owned(), Ok(Source::Stdin)),
@@ -163,6 +157,10 @@ fn folder(
     let below = {
         let root = root.clone();
         move |path: &Path| name_of(path.strip_prefix(&root).unwrap_or(path))
+    };
+    let is_wanted = {
+        let selection = selection.clone();
+        move |below: &str| selection.wants(below)
     };
     let is_chosen = {
         let below = below.clone();
@@ -192,8 +190,11 @@ fn folder(
             Err(error) if error.loop_ancestor().is_some() => None,
             Err(error) => {
                 let (name, below) = error.path().map(|path| (name_of(path), below(path))).unwrap_or_default();
+                // Not a link that leads nowhere and is not asked for.
+                let is_link = error.path().is_some_and(Path::is_symlink);
+                let is_told = !is_link || is_wanted(&below);
                 let error = error.into_io_error().unwrap_or(io::ErrorKind::Other.into());
-                Some(Found { name, below, source: Err(error) })
+                is_told.then_some(Found { name, below, source: Err(error) })
             }
         },
     )
@@ -204,7 +205,7 @@ fn is_passed_over(entry: &DirEntry, output: Option<&Path>) -> bool {
     let is_output = |output: &Path| {
         output.file_name() == Some(name) && fs::canonicalize(entry.path()).is_ok_and(|path| path == output)
     };
-    is_passed_over_name(name, entry.file_type().is_dir()) || output.is_some_and(is_output)
+    is_passed_over_name(name.as_encoded_bytes(), entry.file_type().is_dir()) || output.is_some_and(is_output)
 }
 
 /// The order of siblings that gives all paths below them byte order: a folder's

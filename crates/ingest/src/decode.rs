@@ -13,6 +13,7 @@ use crate::mixed::mixed;
 use crate::nuls::{Nuls, without_nuls};
 use crate::origin::{Origin, Places};
 use crate::transcode::transcode;
+use crate::twice::twice;
 
 /// The largest document, in bytes. Places and nodes count in 32 bits.
 const MAX_BYTES: usize = 3 << 30;
@@ -68,6 +69,10 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
     if let Some((count, first)) = mixed(&bytes[mark..], encoding) {
         let first = (mark + first) as u64;
         problems.push(Problem::MixedEncodings { count, first, encoding: decoding.encoding });
+    }
+    if let Some((count, first, inner)) = twice(&text) {
+        let first = Places::new(&text, &origin).bytes(first..first + 2).start as u64;
+        problems.push(Problem::TwiceEncoded { count, first, encoding: inner.name() });
     }
     let text = match without_nuls(text) {
         Nuls::None(text) => text,

@@ -14,6 +14,7 @@ use crate::elements::{Role, element};
 use crate::lines::Lines;
 use crate::markup::{Markup, known_markup};
 use crate::parse::place;
+use crate::references::sound;
 use crate::text::{Flow, Place, is_blank, trim_owned};
 
 /// The text in this range and where it stands. None if there is more to it
@@ -88,7 +89,8 @@ impl Reader<'_> {
         }
         self.place = place(&self.text[range.clone()], range.start, &mut self.lines);
         self.settle();
-        let mut rest = &self.text[range];
+        let sound = sound(&self.text[range]);
+        let mut rest = &*sound;
         while let Some(at) = memchr(b'&', rest.as_bytes()) {
             self.push_decoded(&rest[..at]);
             let length = match reference(&rest[at..]) {
@@ -205,7 +207,7 @@ mod tests {
         check("<p>甲<br/>乙</p><p style='a'>丙</p>", Some("甲\n乙\n丙"));
         check("a<b>b</b> <o:p></o:p>&nbsp;c</div>d", Some("ab \u{a0}cd"));
         check("x<y &amp; &ge;90&lt", Some("x<y & ≥90<"));
-        check("&#20013;&#x4e2D&#0;&#x80;&#99999999999;&#;&#x;", Some("中中\u{fffd}€\u{fffd}&#;&#x;"));
+        check("&#20013;&#x4e2D&#0;&#x80;&#99999999999;&#;&#x;", Some("中中&#0;€&#99999999999;&#;&#x;"));
         check("&notit;&notin;&am&bogus;&NotEqualTilde;", Some("¬it;∉&am&bogus;≂̸"));
         check("<div>a<div>b</div>c</div>d</div>e", Some("a\nb\nc\nde"));
         check("<ul><li>a", None);

@@ -17,6 +17,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::Tokenizer;
 use html5ever::tree_builder::TreeBuilder;
 use html5ever::{TokenizerResult, interface::TreeSink};
+use memchr::memmem::find;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::Budget;
@@ -25,6 +26,7 @@ use crate::form_table::{Spans, parse_column_span, parse_spans};
 use crate::hidden::hides;
 use crate::lines::Lines;
 use crate::markup::{Markup, Tag, known_markup, markup};
+use crate::references::sound;
 use crate::text::{Place, is_blank};
 use crate::tree::{Handle, Shape, Sink, Tree};
 
@@ -67,6 +69,7 @@ pub fn parse<'t>(
         queue: BufferQueue::default(),
         hazard: false,
         in_svg: false,
+        is_xml: dialect == Dialect::Page && is_xhtml(text),
         bare: String::new(),
         unclosed: 0,
         flattened: BTreeMap::new(),
@@ -100,6 +103,9 @@ struct Feeder<'t, 'l> {
     /// give it a wrong place: after `<`, `&am` or `&amp;`.
     hazard: bool,
     in_svg: bool,
+    /// Whether the document says that it is XML, in which elements such as
+    /// `<title/>` are empty.
+    is_xml: bool,
     /// The tag being fed, without its attributes.
     bare: String,
     /// How many tags of a cell were not closed.
@@ -192,7 +198,7 @@ impl<'t> Feeder<'t, '_> {
             }
             (Role::HiddenRaw, _) => {
                 self.part();
-                let is_empty = tag.closing || self.in_svg && tag.is_self_closing();
+                let is_empty = tag.closing || (self.in_svg || self.is_xml) && tag.is_self_closing();
                 return if is_empty { end } else { raw_text_end(self.text, name, end) };
             }
             _ if self.is_flattened(name, role, tag.closing) => {
@@ -216,7 +222,7 @@ impl<'t> Feeder<'t, '_> {
         self.bare = bare;
         self.cursor().shape.take();
         match name {
-            "textarea" | "xmp" if !tag.closing => {
+            "textarea" | "xmp" if !tag.closing && !(self.is_xml && tag.is_self_closing()) => {
                 let content_end = raw_text_content_end(self.text, name, end);
                 self.feed_text(end..content_end);
                 content_end
@@ -270,7 +276,8 @@ impl<'t> Feeder<'t, '_> {
         }
         let text = &self.text[range.clone()];
         *self.cursor().text.borrow_mut() = place(text, range.start, self.lines);
-        let mut rest = text;
+        let sound = sound(text);
+        let mut rest = &*sound;
         while !rest.is_empty() {
             let piece;
             let most = rest.len().min(MAX_PIECE);
@@ -344,6 +351,12 @@ fn shape(tag: &Tag<'_>, role: Role, bare: &mut String) -> Shape {
         && role != Role::ColumnGroup
         && hides(tag.attribute("style"), tag.attribute("hidden"));
     shape
+}
+
+/// Whether a page is XML, by its declaration and its namespace.
+fn is_xhtml(text: &str) -> bool {
+    let head = &text.as_bytes()[..text.len().min(1 << 10)];
+    head.trim_ascii_start().starts_with(b"<?xml") && find(head, b"http://www.w3.org/1999/xhtml").is_some()
 }
 
 /// Where the element whose raw text begins here ends, its end tag included.

@@ -180,6 +180,10 @@ impl fmt::Display for Problem {
             Problem::NulCharacters { count, first } => {
                 write!(f, "NUL characters: {count}, the first at byte {first}; they are read as blanks")
             }
+            Problem::TwiceEncoded { count, first, encoding } => write!(
+                f,
+                "{count} texts of it are {encoding} that was taken for Latin-1 and encoded once more, the first at byte {first}; undo that (Latin-1 to bytes), and read it again"
+            ),
             Problem::MixedEncodings { count, first, encoding } => write!(
                 f,
                 "texts that are rather UTF-8: {count}, the first at byte {first}; they are read as {encoding} like the rest; save the document in one encoding"

@@ -324,6 +324,16 @@ pub enum Problem {
         /// What they are read as: `gb18030`.
         encoding: &'static str,
     },
+    /// Texts are of an encoding that was taken for Latin-1, and what came of
+    /// that is what the document holds.
+    TwiceEncoded {
+        /// How many texts.
+        count: u64,
+        /// Where the first one begins, in bytes from 0.
+        first: u64,
+        /// What they are of, by its WHATWG name.
+        encoding: &'static str,
+    },
     /// A sheet that a workbook's page of frames shows and that is not there.
     MissingSheet,
     /// A file whose name on the disk is not UTF-8.

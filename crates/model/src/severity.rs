@@ -66,6 +66,7 @@ impl Problem {
             Problem::UndecodableBytes { .. } => "undecodable-bytes",
             Problem::NulCharacters { .. } => "nul-characters",
             Problem::MixedEncodings { .. } => "mixed-encodings",
+            Problem::TwiceEncoded { .. } => "twice-encoded",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
@@ -156,6 +157,7 @@ impl Problem {
             | Problem::MarkupTooDeep { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
             | Problem::MixedEncodings { .. }
+            | Problem::TwiceEncoded { .. }
             | Problem::GridTooLarge { .. }
             | Problem::NotText { .. }
             | Problem::Unreadable { .. }

@@ -112,8 +112,14 @@ pub(crate) fn may_hold_form(media_type: &str) -> bool {
     }
 }
 
+/// Whether a media type is of JSON, which may hold a page, or have none to do
+/// with pages.
+pub(crate) fn is_json_type(media_type: &str) -> bool {
+    matches!(media_type.split_once('/'), Some((_, "json" | "jsonl" | "x-ndjson" | "jsonlines" | "json-seq")))
+}
+
 fn is_script(of: &str) -> bool {
-    of.ends_with("javascript") || of.ends_with("ecmascript") || of == "json" || of.ends_with("+json")
+    of.ends_with("javascript") || of.ends_with("ecmascript") || of.ends_with("+json")
 }
 
 /// A parameter of a field's value: `charset` of `text/html; charset="gbk"`.

@@ -56,7 +56,8 @@ pub(crate) fn response(
             }
         };
     }
-    opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(&mut *body))
+    let (media_type, charset) = (headers.media_type(), headers.parameter("charset"));
+    opener.open_typed(Some(name), &media_type, charset.as_deref(), &mut *body)
 }
 
 /// Undoes a coding, if that has not been done; none if it is not known.

@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes.
 
 use formgrid_model::Problem;
+use memchr::memmem::find_iter;
 use tar::Header;
 
 use crate::json_lines::is_json;
@@ -74,6 +75,10 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         PDF
     } else if holds_zip(head) {
         ZIP
+    } else if is_cpio(head) {
+        Kind::Unsupported("a cpio archive", UNPACK)
+    } else if let Some(what) = office_xml(head) {
+        Kind::Unsupported(what, SAVE_AS)
     } else {
         Kind::Document
     }
@@ -243,6 +248,35 @@ fn holds_zip(head: &[u8]) -> bool {
     head.windows(30).any(is_likely)
 }
 
+/// Numbers alone, eight digits or six each, behind the magic: cpio as POSIX and
+/// SVR4 have it.
+fn is_cpio(head: &[u8]) -> bool {
+    let numbers =
+        |length: usize| head.get(6..length).is_some_and(|rest| rest.iter().all(u8::is_ascii_hexdigit));
+    match head.get(..6) {
+        Some(b"070701" | b"070702") => numbers(110),
+        Some(b"070707") => numbers(76),
+        _ => false,
+    }
+}
+
+/// An office document in one file of XML, by its root element.
+fn office_xml(head: &[u8]) -> Option<&'static str> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let is_root = |name: &[u8]| {
+        let after = find_iter(head, name).map(|at| head.get(at + name.len()));
+        head.starts_with(b"<?xml") && after.flatten().any(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+    };
+    let roots: [(&[u8], _); 5] = [
+        (b"<w:wordDocument", "a Word document in XML"),
+        (b"<pkg:package", "an Office document in XML"),
+        (b"<office:document", "an OpenDocument file in XML"),
+        (b"<uof:UOF", "a UOF document (.uot, .uos)"),
+        (b"<uof:UOF_0000", "a UOF document (.uot, .uos)"),
+    ];
+    roots.iter().find(|(name, _)| is_root(name)).map(|(_, what)| *what)
+}
+
 /// A header whose checksum is right: tar from before POSIX has no magic.
 fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.first_chunk::<512>() else { return false };
@@ -309,6 +343,26 @@ mod tests {
         }
         check(b"\x5d\0\0\x80\0\xff\xff", Kind::Unsupported("an LZMA file (.lzma)", UNPACK));
         check(b"PAR1\x15\0\x15", Kind::Container(Container::Parquet));
+    }
+
+    #[test]
+    fn office_documents_in_xml_are_told_by_their_root() {
+        for (root, what) in [
+            ("<w:wordDocument xmlns:w=\"a\">", "a Word document in XML"),
+            ("<pkg:package xmlns:pkg=\"a\">", "an Office document in XML"),
+            ("<office:document\noffice:version=\"1.2\">", "an OpenDocument file in XML"),
+            ("<uof:UOF>", "a UOF document (.uot, .uos)"),
+        ] {
+            check(
+                format!("\u{feff}<?xml version=\"1.0\"?>\n{root}").as_bytes(),
+                Kind::Unsupported(what, SAVE_AS),
+            );
+        }
+        check(b"<?xml version=\"1.0\"?><Workbook><office:document-x>", Kind::Document);
+        check(b"<html><w:WordDocument>", Kind::Document);
+        check(b"<html><w:wordDocument>", Kind::Document);
+        check(format!("070701{}", "0".repeat(104)).as_bytes(), Kind::Unsupported("a cpio archive", UNPACK));
+        check("070701项目".as_bytes(), Kind::Document);
     }
 
     #[test]

@@ -56,6 +56,7 @@ use formgrid_model::Diagnostic;
 
 pub use crate::kind::{HEAD, is_document};
 pub use crate::limits::Limits;
+pub use crate::names::is_passed_over;
 use crate::opener::Opener;
 pub use crate::selection::{GlobError, Selection};
 

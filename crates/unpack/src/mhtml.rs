@@ -178,7 +178,8 @@ fn part(
     if body.is_empty() {
         return ControlFlow::Continue(body.end);
     }
-    opener.open(name.as_deref(), headers.parameter("charset").as_deref(), Input::Stream(&mut body))?;
+    let charset = headers.parameter("charset");
+    opener.open_typed(name.as_deref(), &headers.media_type(), charset.as_deref(), &mut body)?;
     // An archive may end before the body does.
     if let Some(why) = body.wrong.take() {
         opener.fail(name.as_deref(), Problem::DamagedArchive { why })?;

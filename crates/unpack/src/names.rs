@@ -34,7 +34,7 @@ pub(crate) fn file_name(name: &str) -> Option<FileName> {
     }
     let (path, is_odd_label) = label(&path);
     let odd = (is_odd_path || is_odd_label || is_nothing).then(|| label(name).0);
-    (!is_passed_over(&path)).then_some(FileName { path, odd })
+    (!is_passed_over_path(&path)).then_some(FileName { path, odd })
 }
 
 /// The label of a member, one line of printable text; whether the name had to
@@ -164,17 +164,23 @@ fn is_drive(part: &str) -> bool {
     matches!(part.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
-/// Whether a path is of what archives hold beside documents: hidden files, what
-/// macOS adds, version control. Folders are read in the same way.
-fn is_passed_over(path: &str) -> bool {
-    let mut parts = path.split('/').peekable();
-    while let Some(part) = parts.next() {
-        let is_folder = parts.peek().is_some();
-        if part.starts_with('.') || is_folder && matches!(part, "__MACOSX" | "CVS" | "_darcs") {
-            return true;
+/// Whether a file or folder of this name is of what lies beside documents:
+/// hidden files, version control, what macOS, Windows and Office leave (the
+/// pictures of a folder, how it is shown, who has a document open).
+pub fn is_passed_over(name: &[u8], is_folder: bool) -> bool {
+    let left: [&[u8]; 2] = [b"thumbs.db", b"desktop.ini"];
+    name.starts_with(b".")
+        || match is_folder {
+            true => [&b"__MACOSX"[..], b"CVS", b"_darcs"].contains(&name),
+            false => name.starts_with(b"~$") || left.iter().any(|left| left.eq_ignore_ascii_case(name)),
         }
-    }
-    false
+}
+
+/// The same of a path and of the folders in it.
+fn is_passed_over_path(path: &str) -> bool {
+    let mut parts = path.split('/').peekable();
+    std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().is_some())))
+        .any(|(part, is_folder)| is_passed_over(part.as_bytes(), is_folder))
 }
 
 #[cfg(test)]
@@ -238,8 +244,13 @@ mod tests {
             (".git/a", true),
             ("CVS/a", true),
             ("a/CVS", false),
+            ("a/Thumbs.db", true),
+            ("DESKTOP.INI", true),
+            ("a/~$目标表.doc", true),
+            ("~$a/b.html", false),
+            ("thumbs.db/b.html", false),
         ] {
-            assert_eq!(is_passed_over(path), expected, "{path}");
+            assert_eq!(is_passed_over_path(path), expected, "{path}");
         }
     }
 

@@ -11,10 +11,12 @@ use std::rc::Rc;
 use formgrid_model::{Diagnostic, Problem};
 
 use crate::compressed::is_gap;
+use crate::headers::is_json_type;
 use crate::kind::{Container, HEAD, Kind, kind};
 use crate::limits::{Budget, Metered};
 use crate::lines::Lines;
 use crate::names::FileName;
+use crate::rows::has_page;
 use crate::{Content, Input, Member, Options, compressed, json_lines, mhtml, names, parquet, tar, warc, zip};
 
 /// Opens what a container holds, and knows where in the file that is.
@@ -75,6 +77,25 @@ impl<'o, 'e> Opener<'o, 'e> {
         input: Input<'_>,
     ) -> ControlFlow<()> {
         self.open_named(name, None, charset, input)
+    }
+
+    /// Hands over what a page or a crawl has kept, of this media type. JSON is
+    /// passed over unless it has a column of pages: most has none to do with them.
+    pub(crate) fn open_typed(
+        &mut self,
+        name: Option<&str>,
+        media_type: &str,
+        charset: Option<&str>,
+        stream: &mut dyn Read,
+    ) -> ControlFlow<()> {
+        if !is_json_type(media_type) {
+            return self.open(name, charset, Input::Stream(stream));
+        }
+        let head = Head::of(stream);
+        match has_page(&head.bytes, self.options) {
+            true => self.open(name, charset, Input::Stream(&mut Whole::new(head, stream))),
+            false => ControlFlow::Continue(()),
+        }
     }
 
     /// Hands over a file of the open archive.
@@ -155,6 +176,16 @@ impl<'o, 'e> Opener<'o, 'e> {
             return ControlFlow::Continue(());
         }
         self.hand_over(path, Err(Diagnostic::at_line(problem, 0)))
+    }
+
+    /// The same of what would be a document and no container, if it is one that
+    /// is wanted.
+    pub(crate) fn fail_page(&mut self, name: &str, problem: Problem) -> ControlFlow<()> {
+        self.open.held = true;
+        match self.wants(self.path_of(Some(name)).as_deref()) {
+            true => self.fail(Some(name), problem),
+            false => ControlFlow::Continue(()),
+        }
     }
 
     /// Whether a container of records goes on where its lines end: behind a

@@ -4,6 +4,7 @@
 use std::ops::ControlFlow;
 
 use formgrid_model::Problem;
+use memchr::memmem::find_iter;
 
 use crate::Options;
 use crate::opener::Opener;
@@ -44,6 +45,15 @@ impl<'o> Columns<'o> {
     }
 }
 
+/// Whether JSON that begins so has a column that may hold a page.
+pub(crate) fn has_page(head: &[u8], options: &Options) -> bool {
+    Columns::new(options).text.iter().any(|column| {
+        let key = format!("\"{}\"", column.rsplit('.').next().unwrap_or(column));
+        let mut after = find_iter(head, key.as_bytes()).map(|at| head[at + key.len()..].trim_ascii_start());
+        after.any(|rest| rest.starts_with(b":"))
+    })
+}
+
 /// What to say of a table where no column is named and none is known.
 pub(crate) fn no_column(what: &'static str) -> Problem {
     Problem::UnsupportedFormat { what, advice: "name the column with --text-column" }
@@ -75,7 +85,7 @@ impl Failures {
             return ControlFlow::Continue(());
         }
         let name = name.map_or_else(|| row.to_string(), str::to_owned);
-        opener.fail(Some(&name), Problem::UnreadableRow { why: why() })
+        opener.fail_page(&name, Problem::UnreadableRow { why: why() })
     }
 
     /// Tells of the rows that were not told one by one. To be called before
@@ -86,6 +96,6 @@ impl Failures {
             return ControlFlow::Continue(());
         }
         let why = format!("nor do any of the {more} rows from it on");
-        opener.fail(Some(&self.from.to_string()), Problem::UnreadableRow { why })
+        opener.fail_page(&self.from.to_string(), Problem::UnreadableRow { why })
     }
 }

@@ -109,7 +109,7 @@ fn record(
             http::response(name, block, opener)?;
         }
         "response" | "resource" | "conversion" if may_hold_form(&media_type) => {
-            opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(block))?;
+            opener.open_typed(Some(name), &media_type, headers.parameter("charset").as_deref(), block)?;
         }
         "continuation" => {
             let why = "it is a segment of a record; segments are not joined".to_owned();
@@ -121,7 +121,7 @@ fn record(
             http::response(name, block, opener)?;
         }
         _ if may_hold_form(&media_type) => {
-            opener.open(Some(name), headers.parameter("charset").as_deref(), Input::Stream(block))?;
+            opener.open_typed(Some(name), &media_type, headers.parameter("charset").as_deref(), block)?;
         }
         _ => {}
     }

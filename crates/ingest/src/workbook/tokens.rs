@@ -10,6 +10,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use crate::markup::{Markup, Tag, markup};
+use crate::references::pair;
 
 /// The longest name of an element that is one.
 const LONGEST_NAME: usize = 64;
@@ -157,7 +158,10 @@ pub fn reference(text: &str) -> Option<(char, usize)> {
                 Some(digits) => u32::from_str_radix(digits, 16),
                 None => number.parse(),
             };
-            code.ok().and_then(char::from_u32)?
+            match code.ok().and_then(char::from_u32) {
+                Some(c) => c,
+                None => return pair(text),
+            }
         }
     };
     Some((c, end + 1))
@@ -222,6 +226,7 @@ mod tests {
 
     #[test]
     fn references_are_those_of_xml() {
+        assert_eq!(decoded("&#xD842;&#xDFB7;&#xD842;&#0"), "𠮷&#xD842;&#0");
         assert_eq!(decoded("0&quot;&#x4EFD;&quot;&amp;&lol;&#99999999;&"), "0\"份\"&&lol;&#99999999;&");
     }
 }

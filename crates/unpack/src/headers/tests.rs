@@ -121,6 +121,7 @@ fn media_types() {
         "application/vnd.ms-excel",
         "application/msword",
         "application/zip",
+        "application/json",
         "message/rfc822",
         "text/tab-separated-values",
     ] {
@@ -133,7 +134,6 @@ fn media_types() {
         "text/javascript",
         "application/javascript",
         "application/x-javascript",
-        "application/json",
         "application/ld+json",
         "font/woff2",
         "application/font-woff",
