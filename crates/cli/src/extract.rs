@@ -22,10 +22,6 @@ use crate::output::{output, shapes};
 use crate::report::{Counts, Report, Taste, Voice, say};
 use crate::walk::{name_of, probe};
 
-/// A document of more bytes is converted alone among such: each takes many times
-/// its size in memory, and so that is no more with more threads.
-pub const LARGE: usize = 1 << 20;
-
 /// What is made of a document, or of a part of a large one.
 #[derive(Default)]
 struct Piece {
@@ -72,7 +68,10 @@ pub fn extract(args: &Extract, color: Color) -> anyhow::Result<Outcome> {
     };
     let work = |ticket: Ticket, (): &mut (), desk: &mut Desk<Piece, WriteError>| {
         let _ = ticket.read(&mut |document| {
-            convert_one(document, &options, &layout, taste, desk);
+            match document.is_large() {
+                true => desk.alone(|desk| convert_one(document, &options, &layout, taste, desk)),
+                false => convert_one(document, &options, &layout, taste, desk),
+            }
             desk.offer()
         });
     };
@@ -159,9 +158,6 @@ fn convert_one(
             return;
         }
     };
-    if bytes.len() > LARGE {
-        desk.wait();
-    }
     let mut options = options.clone();
     options.ingest.charset = charset;
     let mut summary = convert(&bytes, &options, &mut |mut record: Record| {

@@ -22,6 +22,9 @@ const WAITING: usize = 1 << 25;
 /// What an open file counts for, so that no more than 64 are.
 const OPEN_FILE: usize = WAITING / 64;
 
+/// The most bytes of a document that is read beside others.
+const LARGE: usize = 1 << 20;
+
 /// A document to read, or what is wrong with a file or a part of it.
 #[derive(Debug)]
 pub struct Document {
@@ -100,6 +103,12 @@ impl Ticket {
 }
 
 impl Document {
+    /// Whether it takes so much memory, many times its size, that of such one
+    /// alone should be read at a time.
+    pub fn is_large(&self) -> bool {
+        self.content.as_ref().is_ok_and(|content| content.bytes.len() > LARGE)
+    }
+
     /// How messages name it.
     pub fn name(&self) -> String {
         match &self.member {

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 /// From this size on, the worker with the turn appends what it has.
 const PIECE: usize = 1 << 18;
@@ -123,13 +124,22 @@ impl<P: Default, E> Desk<'_, '_, P, E> {
         self.line.flow()
     }
 
-    /// Waits until the item has the turn: of items for which that is asked, one
-    /// alone is worked on at a time.
-    pub fn wait(&mut self) {
-        let state = self.line.lock();
+    /// Does what takes much memory: when the item has the turn, so that one such
+    /// item is worked on at a time, and on a thread of its own. What a thread
+    /// frees is kept for it by the allocator until it ends, and the next one has
+    /// it then; were it done on the workers, each would keep as much.
+    pub fn alone<T: Send>(&mut self, work: impl FnOnce(&mut Self) -> T + Send) -> T
+    where
+        P: Send,
+        E: Send,
+    {
+        let mut state = self.line.lock();
         if state.turn != self.item {
-            drop(self.line.wait(state, self.item));
+            state = self.line.wait(state, self.item);
         }
+        drop(state);
+        let done = thread::scope(|scope| scope.spawn(|| work(self)).join());
+        done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
     fn finish(mut self) {

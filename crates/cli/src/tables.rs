@@ -14,7 +14,7 @@ use formgrid_write::{
 
 use crate::Outcome;
 use crate::args::{Color, TableFormatName, Tables};
-use crate::extract::{LARGE, any_opens, encoding};
+use crate::extract::{any_opens, encoding};
 use crate::feed::{Document, Feed, Ticket, charset};
 use crate::in_order::{Desk, in_order};
 use crate::interrupt::Guarded;
@@ -80,7 +80,10 @@ pub fn tables(args: &Tables, color: Color) -> anyhow::Result<Outcome> {
     };
     let work = |ticket: Ticket, (): &mut (), desk: &mut Desk<Piece, WriteError>| {
         let _ = ticket.read(&mut |document| {
-            read_one(document, options, &layout, taste, desk);
+            match document.is_large() {
+                true => desk.alone(|desk| read_one(document, options, &layout, taste, desk)),
+                false => read_one(document, options, &layout, taste, desk),
+            }
             desk.offer()
         });
     };
@@ -137,9 +140,6 @@ fn read_one(
     let mut voice = Voice::new(&name, taste);
     let Document { path, member, content } = document;
     desk.piece.counts.documents += 1;
-    if content.as_ref().is_ok_and(|content| content.bytes.len() > LARGE) {
-        desk.wait();
-    }
     let read = content.as_ref().map_err(Clone::clone).and_then(|content| {
         options.charset = charset(content);
         ingest(&content.bytes, &options)
