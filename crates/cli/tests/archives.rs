@@ -197,6 +197,65 @@ fn a_page_of_frames_brings_its_sheets() {
     }
 }
 
+/// On Windows, and on what was written there, names are the same in any case.
+#[test]
+fn sheets_are_found_in_any_case() {
+    let page = "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><head>\
+        <link id=shLink href=\"biao.files/sheet001.htm\"></head><frameset><frame src=x></frameset></html>";
+    let folder = folder(&[("cd/BIAO.HTM", page.as_bytes()), ("cd/BIAO.FILES/SHEET001.HTM", FORM.as_bytes())]);
+    for path in ["cd", "cd/BIAO.HTM"] {
+        let run = run(folder.path(), ["extract", path]);
+        assert_status(&run, 0);
+        assert_eq!(records(&run).len(), 1, "{path}");
+        assert!(!stderr(&run).contains("missing-sheet"), "{path}: {}", stderr(&run));
+    }
+    // What cannot be gone through again.
+    let packed = zip(&[("a.htm", page.as_bytes()), ("biao.files/sheet001.htm", FORM.as_bytes())]);
+    let run = run_with(folder.path(), ["extract", "-", "--include", "a.htm"], &packed);
+    assert_eq!(records(&run).len(), 0);
+    assert!(stderr(&run).contains("missing-sheet"), "{}", stderr(&run));
+}
+
+/// What lies beside documents, and links that lead nowhere.
+#[cfg(unix)]
+#[test]
+fn litter_is_passed_over() {
+    let folder = folder(&[
+        ("in/a.txt", FORM.as_bytes()),
+        ("in/Thumbs.db", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("in/~$a.doc", b"x\0"),
+        ("in/desktop.ini", b"x"),
+    ]);
+    let all = run(folder.path(), ["extract", "in"]);
+    assert_status(&all, 0);
+    assert!(stderr(&all).contains("1 document ="), "{}", stderr(&all));
+    for (link, to) in [("self", "self"), ("none", "nowhere")] {
+        std::os::unix::fs::symlink(to, folder.path().join("in").join(link)).unwrap();
+    }
+    assert_status(&run(folder.path(), ["extract", "in", "--include", "*.txt"]), 0);
+    assert_status(&run(folder.path(), ["extract", "in"]), 1);
+}
+
+/// Documents so large that each is read alone come out in their order.
+#[test]
+fn large_documents_come_in_order() {
+    let large = format!("{}\n{FORM}", format!("{}\n", "x".repeat(100)).repeat(12_000));
+    let small = FORM.replace("图书馆", "小馆");
+    let files: Vec<(String, &[u8])> = (0..30)
+        .map(|n| (format!("in/{n:02}.txt"), if n % 3 == 0 { large.as_bytes() } else { small.as_bytes() }))
+        .collect();
+    let folder = folder(&files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect::<Vec<_>>());
+    let one = run(folder.path(), ["extract", "in", "-j", "1"]);
+    assert_eq!(records(&one).len(), 30);
+    for command in ["extract", "tables"] {
+        let one = run(folder.path(), [command, "in", "-j", "1"]);
+        for threads in ["2", "5"] {
+            let many = run(folder.path(), [command, "in", "-j", threads]);
+            assert!(many.stdout == one.stdout && many.stderr == one.stderr, "{command} -j {threads}");
+        }
+    }
+}
+
 /// A page of frames inside a container, asked for without its sheets.
 #[test]
 fn a_member_of_frames_brings_its_sheets() {

@@ -95,10 +95,13 @@ fn pages(text: &str) -> Vec<Range<usize>> {
         }
         if begins {
             starts += 1;
+            // What is declared before the first page is of it.
+            let is_first = starts == 1 && start.is_none() && at <= asides_end(text, 0);
+            let from = if is_first { 0 } else { at };
             if let Some(start) = start {
                 finish(start, close, at);
             }
-            (start, has_html, close) = (Some(at), false, None);
+            (start, has_html, close) = (Some(from), false, None);
         }
         has_html |= tag.is("html");
         if tag.is("/html") && close.is_none() {
@@ -131,18 +134,17 @@ fn is_in_cell(text: &str, from: usize, at: usize) -> bool {
 fn begins_as_page(text: &str) -> bool {
     let (mut at, mut is_declared) = (0, false);
     loop {
-        at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
+        at = asides_end(text, at);
         if !text[at..].starts_with('<') {
             break;
         }
         match markup(text, at) {
-            Markup::Aside(end) => at = end,
             Markup::Tag(tag, end) => match element(tag.name).map(|(name, _)| name) {
                 Some("meta") => (at, is_declared) = (end, true),
                 Some("base" | "body" | "head" | "link" | "script" | "style" | "title") => return true,
                 _ => break,
             },
-            Markup::Text | Markup::Unclosed => break,
+            Markup::Aside(_) | Markup::Text | Markup::Unclosed => break,
         }
     }
     // Several lines with tabs behind it are cells, but for those in a page.
@@ -158,6 +160,17 @@ fn begins_as_page(text: &str) -> bool {
             .any(|(_, tag)| ["html", "body", "table"].iter().any(|name| tag.is(name)))
     };
     is_declared && (!has_lines || has_page())
+}
+
+/// Where comments and declarations end that follow this place, and blanks.
+fn asides_end(text: &str, mut at: usize) -> usize {
+    loop {
+        at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
+        match text[at..].starts_with('<').then(|| markup(text, at)) {
+            Some(Markup::Aside(end)) => at = end,
+            _ => return at,
+        }
+    }
 }
 
 /// Cuts what is outside pages.

@@ -192,6 +192,21 @@ fn records_of_no_type_are_read() {
     check(&records.concat(), &["a: <p>", "b: two"]);
 }
 
+/// What a site answers to its scripts may be a page in a field.
+#[test]
+fn json_with_a_column_of_pages_is_read() {
+    let json = "Content-Type: application/json; charset=utf-8";
+    check(
+        &[
+            response(json, b"{\"code\":0, \"url\":\"u\", \"html\":\"<p>one\"}"),
+            response(json, b"{\"code\":0, \"items\":[]}"),
+            response("Content-Type: application/ld+json", b"{\"html\":\"<p>\"}"),
+        ]
+        .concat(),
+        &["http://a/!/u (utf-8): <p>one"],
+    );
+}
+
 #[test]
 fn a_version_in_a_page_begins_no_record() {
     let text = "one\r\n\r\nWARC/1.0\r\nis the first line of a record";
