@@ -222,7 +222,7 @@ impl<'t> Feeder<'t, '_> {
         self.bare = bare;
         self.cursor().shape.take();
         match name {
-            "textarea" | "xmp" if !tag.closing && !(self.is_xml && tag.is_self_closing()) => {
+            "textarea" | "xmp" if !(tag.closing || self.is_xml && tag.is_self_closing()) => {
                 let content_end = raw_text_content_end(self.text, name, end);
                 self.feed_text(end..content_end);
                 content_end
