@@ -25,7 +25,12 @@ pub fn brief(text: &str) -> String {
 
 /// Whether a character shows nothing at the edge of a text.
 pub fn is_blank(c: char) -> bool {
-    c <= ' ' || c >= '\u{7f}' && (c.is_whitespace() || c.is_control() || is_invisible(c))
+    match c {
+        '\0'..=' ' => true,
+        // Nearly all characters of a text; this is asked of each of them.
+        '!'..='~' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdff}' => false,
+        _ => c.is_whitespace() || c.is_control() || is_invisible(c),
+    }
 }
 
 /// Marks of format, joiners, fillers and selectors of variants, which browsers
