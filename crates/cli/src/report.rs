@@ -118,11 +118,10 @@ impl<'n> Voice<'n> {
 
     /// Appends how much was not shown.
     pub fn end(self, into: &mut String) {
-        let name = printable(self.name, usize::MAX);
         for ((Reverse(severity), code), count) in self.said {
             if count > MOST_SAID && self.taste.least > Severity::Info {
                 let (style, kind) = (self.taste.style(severity), severity.name());
-                let more = count - MOST_SAID;
+                let (name, more) = (printable(self.name, usize::MAX), count - MOST_SAID);
                 writeln!(
                     into,
                     "{name}: {style}{kind}[{code}]{style:#}: {more} more like these; -v shows all"

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+pub use formgrid_model::is_blank;
+
 /// The text without what is blank at its edges: white space of any script,
 /// no-break and ideographic spaces, zero-width marks.
 pub fn trim(text: &str) -> &str {
@@ -21,26 +23,6 @@ pub fn brief(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-/// Whether a character shows nothing at the edge of a text.
-pub fn is_blank(c: char) -> bool {
-    match c {
-        '\0'..=' ' => true,
-        // Nearly all characters of a text; this is asked of each of them.
-        '!'..='~' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdff}' => false,
-        _ => c.is_whitespace() || c.is_control() || is_invisible(c),
-    }
-}
-
-/// Marks of format, joiners, fillers and selectors of variants, which browsers
-/// and programs of typesetting leave in texts (Unicode, Default_Ignorable_Code_Point).
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0100}'..='\u{e01ef}'
-    )
 }
 
 /// Where a text stands in the decoded document.

@@ -20,6 +20,7 @@
 //! assert!(matches!(block, Block::Line(_)));
 //! ```
 
+mod blank;
 mod block;
 mod decoding;
 mod form;
@@ -30,6 +31,7 @@ mod record;
 mod severity;
 mod spans;
 
+pub use blank::is_blank;
 pub use block::{Block, Cell, Parent, Row, Source, Table};
 pub use decoding::{Decoding, EncodingFrom};
 pub use form::{Form, Piece};

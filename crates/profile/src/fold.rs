@@ -1,5 +1,8 @@
 //! Folding: what two spellings of a label have in common.
 
+/// White space of any width, control characters, and the marks that show nothing.
+pub(crate) use formgrid_model::is_blank as is_space;
+
 /// The longest label, title or header, in characters; anything longer is text.
 const LONGEST: usize = 60;
 
@@ -211,25 +214,6 @@ fn is_numeral(c: char) -> bool {
 /// A mark between one label with its value and the next.
 fn is_separator(c: char) -> bool {
     matches!(c, '；' | ';' | '，' | ',')
-}
-
-/// White space of any width, control characters, and the marks that show nothing
-/// (Unicode, Default_Ignorable_Code_Point).
-pub(crate) fn is_space(c: char) -> bool {
-    match c {
-        '\0'..=' ' => true,
-        // Nearly all characters of a text; this is asked of each of them.
-        '!'..='~' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdff}' => false,
-        _ => c.is_whitespace() || c.is_control() || is_invisible(c),
-    }
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0100}'..='\u{e01ef}'
-    )
 }
 
 /// A colon of any kind: ASCII, full-width, small, presentation form, ratio.

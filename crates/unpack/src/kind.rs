@@ -263,9 +263,12 @@ fn is_cpio(head: &[u8]) -> bool {
 /// An office document in one file of XML, by its root element.
 fn office_xml(head: &[u8]) -> Option<&'static str> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if !head.starts_with(b"<?xml") {
+        return None;
+    }
     let is_root = |name: &[u8]| {
         let after = find_iter(head, name).map(|at| head.get(at + name.len()));
-        head.starts_with(b"<?xml") && after.flatten().any(|byte| byte.is_ascii_whitespace() || *byte == b'>')
+        after.flatten().any(|byte| byte.is_ascii_whitespace() || *byte == b'>')
     };
     let roots: [(&[u8], _); 5] = [
         (b"<w:wordDocument", "a Word document in XML"),
