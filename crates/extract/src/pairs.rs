@@ -131,11 +131,14 @@ pub(crate) fn far_pair(row: &Row<'_>, profile: &Profile) -> Option<Pair> {
     let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
     let (label_cell, label) = filled.next()?;
     let (value_cell, value) = filled.find(|(_, cell)| cell.text != label.text)?;
+    if filled.next().is_some() {
+        return None;
+    }
     let is_label = matches!(look(label, profile), Look::Text | Look::Colon)
         && is_short(label)
         && unknown_inline(&label.text, label_cell).is_none();
     let is_value = look(value, profile) == Look::Text && unknown_inline(&value.text, value_cell).is_none();
-    (is_label && is_value && filled.next().is_none()).then(|| Pair {
+    (is_label && is_value).then(|| Pair {
         label: label.text.to_string(),
         known: None,
         text: value.text.to_string(),

@@ -47,6 +47,7 @@ pub(crate) fn build(source: &Source, ancestors: Vec<String>, mistakes: &mut Mist
     builder.grid(&source.grid);
     builder.shared_labels();
     builder.coded();
+    builder.ends();
     builder.profile
 }
 
@@ -363,6 +364,18 @@ impl Builder<'_, '_> {
             fields[at].has_code =
                 fields[at].kind == Kind::Text && fields.iter().any(|field| field.key == code);
         }
+    }
+
+    /// How the texts end that are looked up most.
+    fn ends(&mut self) {
+        let Profile { labels, sides, grid, ends, .. } = &mut self.profile;
+        labels.keys().chain(&*sides).for_each(|word| ends.add(word));
+        let GridRule { levels, columns, horizons, rows, ends, .. } = grid;
+        levels.iter().flat_map(|level| &level.words).for_each(|word| ends.add_level_word(word));
+        let words = levels.iter().flat_map(|level| &level.headers).chain(rows.keys());
+        let words = words.chain(columns.iter().flat_map(|column| &column.headers));
+        let words = words.chain(horizons.iter().flat_map(|horizon| &horizon.headings));
+        words.for_each(|word| ends.add(word));
     }
 
     fn field(&mut self, name: String, at: usize, key: Key, labels: Vec<String>) {

@@ -34,7 +34,9 @@ pub fn fold(text: &str) -> Option<String> {
             _ => folded.extend(halve(c).to_lowercase()),
         }
     }
-    (!folded.is_empty() && folded.chars().count() <= LONGEST).then_some(folded)
+    // A text of so few bytes need not be counted.
+    let is_short = folded.len() <= LONGEST || folded.chars().count() <= LONGEST;
+    (!folded.is_empty() && is_short).then_some(folded)
 }
 
 /// The last character of a text as it is folded; none if there is none. What
@@ -208,7 +210,7 @@ fn strip_number(text: &str) -> Option<&str> {
 
 /// A digit, Arabic or Chinese.
 fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '０'..='９') || "一二三四五六七八九十".contains(c)
+    matches!(c, '0'..='9' | '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 /// A mark between one label with its value and the next.

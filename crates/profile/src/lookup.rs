@@ -1,6 +1,8 @@
 //! How a printed text is looked up among the words of profiles: what is cut off
 //! before it is compared.
 
+use std::borrow::Cow;
+
 use crate::fold::unnumbered_title;
 use crate::pattern::undated;
 use crate::{MoneyUnit, fold, split_inline, unnumbered};
@@ -49,7 +51,8 @@ pub(crate) fn find_title<T>(
     split: impl Fn(&str, &str) -> Option<T>,
 ) -> Option<(T, Option<i64>)> {
     let line = unnumbered_title(line);
-    let (title, year) = undated(&fold(line)?);
+    let folded = fold(line)?;
+    let (title, year) = undated(&folded);
     let title = undated_title(&title);
     if let Some(found) = whole(title) {
         return Some((found, year));
@@ -111,22 +114,25 @@ pub(crate) fn find_heading(line: &str, is_heading: impl Fn(&str) -> bool) -> Opt
     let unnumbered = unnumbered_title(line);
     let others = (unnumbered != line).then_some(unnumbered);
     [line].into_iter().chain(others).find_map(|line| {
-        let (mut heading, year) = undated(&fold(line)?);
+        let folded = fold(line)?;
+        let (heading, year) = undated(&folded);
         // A budget year is a year, with or without 度.
-        if heading == "({year}年)" {
-            heading.insert(heading.len() - 1, '度');
-        }
-        if is_heading(&heading) {
+        let heading = if heading == "({year}年)" { "({year}年度)" } else { &heading };
+        if is_heading(heading) {
             return Some(year);
         }
-        let (stem, _) = split_unit(&heading)?;
+        let (stem, _) = split_unit(heading)?;
         (stem.is_empty() || is_heading(stem)).then_some(year)
     })
 }
 
 /// A header as it is looked up: folded, its dates open.
 pub(crate) fn header_key(text: &str) -> Option<String> {
-    Some(undated(&fold(text)?).0)
+    let folded = fold(text)?;
+    Some(match undated(&folded).0 {
+        Cow::Owned(key) => key,
+        Cow::Borrowed(_) => folded,
+    })
 }
 
 /// Splits the unit in brackets off a folded label: `项目总预算(万元)`.

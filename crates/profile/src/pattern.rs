@@ -1,14 +1,16 @@
 //! Dates inside titles, headings, labels and headers: `2020年度` and `2021年度`
 //! are the same words.
 
+use std::borrow::Cow;
+
 /// Writes the dates of a folded text as `{year}` and `{month}`, so that one
 /// lookup finds it whatever its date is. Returns the text and its first year.
 ///
 /// A year is four digits (`2020`, `二〇二〇`, `20xx`) from 1900 to 2099 that
 /// stand alone; a month one or two digits (`xx`, too) before 月.
-pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
+pub(crate) fn undated(folded: &str) -> (Cow<'_, str>, Option<i64>) {
     if !folded.contains(is_digit) {
-        return (folded.to_owned(), None);
+        return (folded.into(), None);
     }
     let mut text = String::with_capacity(folded.len());
     let mut first = None;
@@ -34,7 +36,7 @@ pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
             rest = &rest[c.len_utf8()..];
         }
     }
-    (text, first)
+    (text.into(), first)
 }
 
 /// The spellings under which a text of a profile is to be found: with its date,
@@ -42,7 +44,7 @@ pub(crate) fn undated(folded: &str) -> (String, Option<i64>) {
 pub(crate) fn spellings(folded: &str) -> Vec<String> {
     let (text, _) = undated(folded);
     let blank = text.replace("{year}", "").replace("{month}", "");
-    let mut spellings = vec![text];
+    let mut spellings = vec![text.into_owned()];
     if !blank.is_empty() && !spellings.contains(&blank) {
         spellings.push(blank);
     }
@@ -93,7 +95,7 @@ mod tests {
     fn dates_are_the_same_words() {
         #[track_caller]
         fn check(text: &str, expected: &str, year: Option<i64>) {
-            assert_eq!(undated(&crate::fold(text).unwrap()), (expected.to_owned(), year));
+            assert_eq!(undated(&crate::fold(text).unwrap()), (expected.into(), year));
         }
         check("（２０２０ 年度）", "({year}年度)", Some(2020));
         check("(二〇二〇年度)", "({year}年度)", Some(2020));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ends::Ends;
 use crate::lookup::{find_heading, find_label, find_title, header_key};
 use crate::pattern::undated;
 use crate::{fold, fold_word, reads_like_title};
@@ -36,6 +37,8 @@ pub struct Profile {
     pub(crate) meanings: Vec<Vec<Meaning>>,
     /// Per block of labels, the field that opens it.
     pub(crate) blocks: Vec<usize>,
+    /// Of labels and sides.
+    pub(crate) ends: Ends,
 }
 
 /// What a label means, and where.
@@ -137,6 +140,8 @@ pub struct GridRule {
     pub row_fields: Vec<Vec<Option<usize>>>,
     /// Whether columns that it does not know are keyed by their headers.
     pub is_open: bool,
+    /// Of headers, headings, level words and the labels of rows.
+    pub(crate) ends: Ends,
 }
 
 /// A column of a list that says whose indicators these are.
@@ -310,6 +315,9 @@ impl Profile {
     /// The field of a label, with or without a number or 其中 before it and a
     /// unit in brackets behind it.
     pub fn label(&self, text: &str) -> Option<Label> {
+        if !self.ends.may_end(text) {
+            return None;
+        }
         let (meanings, unit) = find_label(text, |label| self.labels.get(label).copied())?;
         let field = self.meanings[meanings].first()?.field;
         Some(Label { field, meanings, unit })
@@ -328,6 +336,9 @@ impl Profile {
     /// Whether a text stands beside labels or rows and says what they are, as
     /// 项目资金（万元） or 绩效指标 do; `Some` with the unit of money that it names.
     pub fn side(&self, text: &str) -> Option<Option<MoneyUnit>> {
+        if !self.ends.may_end(text) {
+            return None;
+        }
         find_label(text, |label| self.sides.contains(label).then_some(())).map(|((), unit)| unit)
     }
 
@@ -373,6 +384,9 @@ impl TableRule {
 impl GridRule {
     /// What a header cell heads: `Ok` a level, `Err` a column, by index.
     pub fn header(&self, text: &str) -> Option<Result<usize, usize>> {
+        if !self.ends.may_end(text) {
+            return None;
+        }
         let folded = header_key(text)?;
         if let Some(level) = self.levels.iter().position(|level| level.headers.contains(&folded)) {
             return Some(Ok(level));
@@ -382,6 +396,9 @@ impl GridRule {
 
     /// The key of the horizon that a heading of a grid names.
     pub fn horizon(&self, text: &str) -> Option<&str> {
+        if !self.ends.may_end(text) {
+            return None;
+        }
         let folded = header_key(text)?;
         let horizon = self.horizons.iter().find(|horizon| horizon.headings.contains(&folded))?;
         Some(&horizon.key)
@@ -408,12 +425,15 @@ impl GridRule {
 
     /// The row of this label that is no indicator, such as the grid's total.
     pub fn row(&self, text: &str) -> Option<usize> {
+        if !self.ends.may_end(text) {
+            return None;
+        }
         find_label(text, |label| self.rows.get(label).copied()).map(|(row, _)| row)
     }
 
     /// The levels, by index, whose vocabulary holds this word.
     pub fn levels_of(&self, text: &str) -> impl Iterator<Item = usize> {
-        let word = fold_word(text);
+        let word = if self.ends.may_end(text) { fold_word(text) } else { None };
         self.levels
             .iter()
             .enumerate()

@@ -252,17 +252,18 @@ impl Profiles {
         }
         let folded = fold(text);
         let key = folded.as_deref().map(|folded| undated(folded).0);
-        let is_in = |words: &FxHashSet<String>| key.as_ref().is_some_and(|key| words.contains(key));
+        let key = key.as_deref();
+        let is_in = |words: &FxHashSet<String>| key.is_some_and(|key| words.contains(key));
         let mut known = Known {
-            is_header: key.as_ref().is_some_and(|key| self.headers.contains_key(key)),
+            is_header: key.is_some_and(|key| self.headers.contains_key(key)),
             is_level: is_in(&self.levels),
             is_horizon: is_in(&self.horizons),
-            is_word: folded.is_some_and(|folded| self.words.contains(word_of(&folded))),
+            is_word: folded.as_deref().is_some_and(|folded| self.words.contains(word_of(folded))),
             ..Known::default()
         };
         let unnumbered = unnumbered(text);
         let other = (unnumbered != text).then(|| header_key(unnumbered)).flatten();
-        for key in [key, other].iter().flatten().map(|key| without_part(key)) {
+        for key in [key, other.as_deref()].into_iter().flatten().map(without_part) {
             let is_label = find_key(key, |label| self.labels.get(label)).is_some();
             known.is_label |= is_label;
             // Columns are labels, too.
@@ -360,10 +361,10 @@ impl Profiles {
             horizons.extend(sorted(&horizon.headings).cloned());
         }
         headings.extend(sorted(&profile.headings).cloned());
-        sorted(&profile.titles).chain(profile.tails.keys()).for_each(|title| title_ends.add(title));
-        let further = grid.horizons.iter().map(|horizon| &horizon.headings);
-        let further = further.chain(grid.levels.iter().map(|level| &level.words)).chain([&profile.headings]);
-        further.for_each(|words| sorted(words).for_each(|word| ends.add(word)));
+        profile.titles.iter().chain(profile.tails.keys()).for_each(|title| title_ends.add(title));
+        grid.levels.iter().flat_map(|level| &level.words).for_each(|word| ends.add_level_word(word));
+        let further = grid.horizons.iter().map(|horizon| &horizon.headings).chain([&profile.headings]);
+        further.flatten().for_each(|word| ends.add(word));
     }
 }
 

@@ -118,3 +118,37 @@ fn the_generic_profile_has_what_all_agree_on() {
     keys.sort_unstable();
     assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
 }
+
+#[test]
+fn no_word_is_given_up_for_its_end() {
+    let profiles = Profiles::builtin();
+    // As a form prints them: with a date, a number, spaces and a colon.
+    let printed = |word: &str| {
+        let dated = word.replace("{year}", "2020").replace("{month}", "5");
+        [dated.clone(), format!(" {dated} ：\u{3000}"), format!("1、{dated}")]
+    };
+    for profile in profiles.iter().chain([profiles.generic()]) {
+        for text in profile.labels.keys().flat_map(|word| printed(word)) {
+            assert!(profile.label(&text).is_some(), "{}: {text}", profile.name);
+            assert!(profile.label(&format!("{text}（万元）")).is_some(), "{}: {text}", profile.name);
+        }
+        for text in profile.sides.iter().flat_map(|word| printed(word)) {
+            assert!(profile.side(&text).is_some(), "{}: {text}", profile.name);
+        }
+        let grid = &profile.grid;
+        for level in &grid.levels {
+            for text in
+                level.headers.iter().flat_map(|word| printed(word)).filter(|text| !text.starts_with('1'))
+            {
+                assert!(grid.header(&text).is_some(), "{}: {text}", profile.name);
+            }
+            for word in &level.words {
+                let found = |end: &str| grid.levels_of(&format!("{word}{end}")).next().is_some();
+                assert!(found("") && found("指标") && found("目 标(50分)"), "{}: {word}", profile.name);
+            }
+        }
+        for text in grid.rows.keys().flat_map(|word| printed(word)) {
+            assert!(grid.row(&text).is_some(), "{}: {text}", profile.name);
+        }
+    }
+}
