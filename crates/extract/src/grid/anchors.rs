@@ -4,8 +4,6 @@
 //! How many cells a row has says at which level it begins; the declared spans
 //! say the same, unless they are wrong.
 
-use std::rc::Rc;
-
 use super::columns::{Group, Role, SIDES, Start};
 use super::cost::{
     CONTINUED_DROPPED, CONTINUED_LEVEL, EXTRA_CELL, MISSING_CELL, NEW_GROUP, NO_GROUP, REPEATED_WORD,
@@ -43,12 +41,14 @@ fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], spanned: bool) -> Lattice 
         lattice.grow(row as u32, |state, ways| {
             let starts = grid.columns.starts.iter();
             let spans = starts.map(|start| NEW_GROUP * start.count + rows.spans(state, start)).collect();
+            let mut step = Step::default();
             for (start, spans) in ways.choose(spans) {
-                if let Some(step) = rows.step(state, start, spans, ways.budget()) {
-                    ways.push(step);
+                step.begin(state, start, spans);
+                if rows.read(state, ways.budget(), &mut step) {
+                    ways.push(&step);
                 }
             }
-            ways.push(Step::stray(state, stray));
+            ways.push(step.stray(state, stray));
         });
         above = Some(row);
     }
@@ -67,20 +67,21 @@ struct Rows<'g, 'f, 't> {
 }
 
 impl Rows<'_, '_, '_> {
-    /// Reads the row as beginning groups in this way; nothing if that costs more
-    /// than the budget.
-    fn step(&self, state: &State, index: usize, spans: u32, budget: u32) -> Option<Step> {
+    /// Reads the row as beginning groups in the way of this step; `false` if
+    /// that costs more than the budget.
+    fn read(&self, state: &State, budget: u32, step: &mut Step) -> bool {
         let Rows { grid, row, spanned, .. } = *self;
         let columns = grid.columns;
-        let start = &columns.starts[index];
+        let Step { state: State { current, .. }, cells, .. } = step;
+        let start = &columns.starts[step.start];
         let source = grid.rows[row];
-        let mut beside = spans;
+        // What spans cost so far.
+        let mut beside = step.cost;
         if beside > budget {
-            return None;
+            return false;
         }
         let mut cost = RowCost::default();
-        let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
-        let mut current = state.current.clone();
+        cells.resize(columns.roles.len(), None);
         for (group, cell) in current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
             cells[columns.groups[group].role] = cell.filter(|cell| !cell.is_gone());
         }
@@ -137,7 +138,7 @@ impl Rows<'_, '_, '_> {
                     cost.add(
                         Some(side),
                         filled.is_some(),
-                        missing + grid.as_indicator(filled, side, &current),
+                        missing + grid.as_indicator(filled, side, current),
                     );
                 }
                 Role::Value(side) => {
@@ -156,7 +157,7 @@ impl Rows<'_, '_, '_> {
             beside += if is_leaf && spans { SPAN_IN_LEAF } else { 0 };
             cells[role] = filled;
             if beside + cost.so_far() > budget {
-                return None;
+                return false;
             }
         }
         for at in own {
@@ -166,14 +167,8 @@ impl Rows<'_, '_, '_> {
                 true => 0,
             };
         }
-        let cost = beside + cost.total(columns, &cells);
-        Some(Step {
-            state: Rc::new(State { current, covers: Vec::new() }),
-            cost,
-            start: index,
-            cells,
-            lost: Vec::new(),
-        })
+        step.cost = beside + cost.total(columns, cells);
+        true
     }
 
     /// What the declared spans cost if the row begins groups in this way.

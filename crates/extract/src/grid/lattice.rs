@@ -17,11 +17,11 @@ const NARROWEST: usize = 2;
 
 /// States that are kept for all rows together, so that a long grid made to have
 /// as many readings as there can be costs no more than a long sound one.
-const STATES: usize = 60_000;
+const STATES: usize = 40_000;
 
 /// Ways that are tried for all rows together: as above, for rows that can be
 /// read in very many ways after each state. An ordinary row has a dozen.
-const TRIES: usize = 500_000;
+const TRIES: usize = 300_000;
 
 /// The fewest of them for a row, however long the grid is.
 const FEWEST: usize = 8;
@@ -60,10 +60,11 @@ pub(crate) struct Cover {
 }
 
 /// One way to read one row. A row that is read as nothing has no cells at all.
-#[derive(Debug, Clone, Default)]
+/// Ways are tried by the million: one after the other takes its place here.
+#[derive(Debug, Default)]
 pub(crate) struct Step {
-    /// What the row means for the next one, shared by all ways that mean it.
-    pub(crate) state: Rc<State>,
+    /// What the row means for the next one.
+    pub(crate) state: State,
     pub(crate) cost: u32,
     pub(crate) start: usize,
     pub(crate) cells: Vec<Option<CellId>>,
@@ -127,8 +128,8 @@ impl Ways {
         u32::try_from(most).unwrap_or(u32::MAX)
     }
 
-    /// Takes one way.
-    pub(crate) fn push(&mut self, mut step: Step) {
+    /// Takes one way, unless it costs too much.
+    pub(crate) fn push(&mut self, step: &Step) {
         let Ways { layer, index, from, spent, least, .. } = self;
         let cost = *spent + u64::from(step.cost);
         if cost > least.saturating_add(HORIZON) {
@@ -138,22 +139,36 @@ impl Ways {
         let to = match index.get(&step.state) {
             Some(&to) => to,
             None => {
-                index.insert(Rc::clone(&step.state), layer.states.len());
-                layer.states.push(Rc::clone(&step.state));
+                let state = Rc::new(step.state.clone());
+                index.insert(Rc::clone(&state), layer.states.len());
+                layer.states.push(state);
                 layer.forward.push(cost);
                 layer.states.len() - 1
             }
         };
-        step.state = Rc::clone(&layer.states[to]);
         layer.forward[to] = layer.forward[to].min(cost);
-        layer.edges.push(Edge { from: *from, to, step });
+        layer.edges.push(Edge {
+            from: *from,
+            to,
+            state: Rc::clone(&layer.states[to]),
+            cost: step.cost,
+            start: step.start,
+            cells: step.cells.as_slice().into(),
+            lost: step.lost.as_slice().into(),
+        });
     }
 }
 
+/// A way that is kept.
 struct Edge {
     from: usize,
     to: usize,
-    step: Step,
+    /// Shared by all ways that mean it.
+    state: Rc<State>,
+    cost: u32,
+    start: usize,
+    cells: Box<[Option<CellId>]>,
+    lost: Box<[usize]>,
 }
 
 impl Lattice {
@@ -176,7 +191,7 @@ impl Lattice {
 
     /// Grows the lattice by one row. `read` lists the ways to read it after a
     /// state.
-    pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&Rc<State>, &mut Ways)) {
+    pub(crate) fn grow(&mut self, row: u32, read: impl Fn(&State, &mut Ways)) {
         let last = &self.layers[self.layers.len() - 1];
         let layer = Layer { row, states: Vec::new(), forward: Vec::new(), edges: Vec::new() };
         let (index, tries) = (FxHashMap::default(), self.tries);
@@ -236,8 +251,7 @@ impl Lattice {
         let mut at = last.forward.iter().position(|&cost| cost == best);
         for depth in (1..self.layers.len()).rev() {
             let (above, layer) = (&self.layers[depth - 1], &self.layers[depth]);
-            let total =
-                |edge: &Edge| above.forward[edge.from] + u64::from(edge.step.cost) + backward[edge.to];
+            let total = |edge: &Edge| above.forward[edge.from] + u64::from(edge.cost) + backward[edge.to];
             let Some(chosen) = at.and_then(|at| {
                 layer.edges.iter().filter(|edge| edge.to == at).min_by_key(|edge| total(edge))
             }) else {
@@ -248,25 +262,24 @@ impl Lattice {
                 .iter()
                 .filter(|edge| {
                     // A blank cell is not the same as one that fell off the edge.
-                    edge.step.lost.is_empty() != chosen.step.lost.is_empty()
-                        || !same(&edge.step.cells, &chosen.step.cells)
+                    edge.lost.is_empty() != chosen.lost.is_empty() || !same(&edge.cells, &chosen.cells)
                 })
                 .min_by_key(|edge| total(edge));
             at = Some(chosen.from);
-            if !chosen.step.is_stray() {
+            if !chosen.is_stray() {
                 readings.push(Reading {
                     row: layer.row,
-                    start: chosen.step.start,
-                    cells: chosen.step.cells.clone(),
-                    lost: chosen.step.lost.clone(),
-                    covers: chosen.step.covering(layer.row),
+                    start: chosen.start,
+                    cells: chosen.cells.to_vec(),
+                    lost: chosen.lost.to_vec(),
+                    covers: chosen.covering(layer.row),
                     margin: other.map_or(u64::MAX, |other| total(other) - best),
-                    other: other.map(|other| other.step.cells.clone()),
+                    other: other.map(|other| other.cells.to_vec()),
                 });
             }
             let mut next: Vec<u64> = vec![u64::MAX / 4; above.forward.len()];
             for edge in &layer.edges {
-                next[edge.from] = next[edge.from].min(u64::from(edge.step.cost) + backward[edge.to]);
+                next[edge.from] = next[edge.from].min(u64::from(edge.cost) + backward[edge.to]);
             }
             backward = next;
         }
@@ -277,10 +290,23 @@ impl Lattice {
 
 impl Step {
     /// Reads a row as none of the grid: it changes nothing.
-    pub(crate) fn stray(state: &Rc<State>, cost: u32) -> Step {
-        Step { state: Rc::clone(state), cost, ..Step::default() }
+    pub(crate) fn stray(&mut self, state: &State, cost: u32) -> &Step {
+        self.begin(state, 0, cost);
+        self.state.covers.clone_from(&state.covers);
+        self
     }
 
+    /// Begins another way after a state.
+    pub(crate) fn begin(&mut self, state: &State, start: usize, cost: u32) {
+        self.state.current.clone_from(&state.current);
+        self.state.covers.clear();
+        (self.start, self.cost) = (start, cost);
+        self.cells.clear();
+        self.lost.clear();
+    }
+}
+
+impl Edge {
     fn is_stray(&self) -> bool {
         self.cells.is_empty()
     }

@@ -6,8 +6,6 @@
 //! row's own cells stand in the free slots from left to right; what finds no
 //! slot was cut off.
 
-use std::rc::Rc;
-
 use super::columns::{Group, Role, SIDES, Start, WIDEST};
 use super::cost::{
     BLANK_ROW, CONTINUED_BLANKED, CONTINUED_LEVEL, EXTRA_CELL, LONE_NAME_WITHOUT_VALUE, LOST_CELL, NEW_GROUP,
@@ -49,8 +47,9 @@ fn search_with(grid: &Grid<'_, '_>, shapes: &[Shape], repeats: bool) -> Lattice 
         let stray = if is_blank { BLANK_ROW } else { stray(grid, row, false) };
         let slots = Slots { grid, shapes, row, here, repeats };
         lattice.grow(row as u32, |state, ways| {
-            slots.read(state, ways);
-            ways.push(Step::stray(state, stray));
+            let mut step = Step::default();
+            slots.read_all(state, ways, &mut step);
+            ways.push(step.stray(state, stray));
         });
     }
     lattice
@@ -69,7 +68,7 @@ struct Slots<'g, 'f, 't> {
 
 impl Slots<'_, '_, '_> {
     /// Lists the ways to read the row after a state.
-    fn read(&self, state: &State, ways: &mut Ways) {
+    fn read_all(&self, state: &State, ways: &mut Ways, step: &mut Step) {
         // The cells above that can reach into this row: theirs is a slot that
         // shows what a covered slot shows.
         let starts = self.grid.columns.starts.len();
@@ -79,36 +78,37 @@ impl Slots<'_, '_, '_> {
         for (at, spans) in ways.choose(self.spans(state, &can)) {
             let choice = at / starts;
             let chosen = can.iter().enumerate().filter(|(bit, _)| choice >> bit & 1 == 1);
-            let covers: Vec<Cover> = chosen.map(|(_, cover)| **cover).collect();
-            if let Some(step) = self.step(state, &covers, at % starts, spans, ways.budget()) {
+            step.begin(state, at % starts, spans);
+            step.state.covers.extend(chosen.map(|(_, cover)| **cover));
+            if self.read(state, ways.budget(), step) {
                 ways.push(step);
             }
         }
     }
 
-    /// Reads the row with these covered slots, as beginning groups in this way;
-    /// nothing if that costs more than the budget.
-    fn step(&self, state: &State, covers: &[Cover], index: usize, spans: u32, budget: u32) -> Option<Step> {
+    /// Reads the row with the covered slots of this step, as beginning groups in
+    /// its way; `false` if that costs more than the budget.
+    fn read(&self, state: &State, budget: u32, step: &mut Step) -> bool {
         let columns = &self.grid.columns;
-        let start = &columns.starts[index];
-        if spans > budget {
-            return None;
+        let Step { state: State { current, covers: next }, cells, lost, .. } = step;
+        let start = &columns.starts[step.start];
+        // What spans cost so far.
+        let mut beside = step.cost;
+        if beside > budget {
+            return false;
         }
         let mut cost = RowCost::default();
-        let mut beside = spans;
-        let mut cells: Vec<Option<CellId>> = vec![None; columns.roles.len()];
-        let mut current = state.current.clone();
-        let mut lost = Vec::new();
-        let mut next: Vec<Cover> = covers
-            .iter()
-            .map(|cover| Cover { stale: cover.stale || start.begins[cover.group as usize], ..*cover })
-            .collect();
+        cells.resize(columns.roles.len(), None);
+        let covered = next.iter().fold(0_u128, |covered, cover| covered | 1 << cover.column);
+        for cover in &mut *next {
+            cover.stale |= start.begins[cover.group as usize];
+        }
         for (group, cell) in current.iter().enumerate().filter(|(group, _)| !start.begins[*group]) {
             cells[columns.groups[group].role] = cell.filter(|cell| !cell.is_gone());
         }
 
         let live = self.grid.live.iter().copied();
-        let mut free = live.filter(|column| !covers.iter().any(|cover| cover.column == *column));
+        let mut free = live.filter(|column| covered >> column & 1 == 0);
         let mut goes_on = [true; SIDES];
         let mut is_lone_name = [false; SIDES];
         for &role in &start.own {
@@ -157,7 +157,7 @@ impl Slots<'_, '_, '_> {
                     }
                 }
                 Role::Indicator(side) => {
-                    cost.add(Some(side), filled.is_some(), self.grid.as_indicator(cell, side, &current));
+                    cost.add(Some(side), filled.is_some(), self.grid.as_indicator(cell, side, current));
                     beside += if self.is_as_above(column, filled) { REPEATED_INDICATOR } else { 0 };
                 }
                 Role::Value(side) => {
@@ -173,7 +173,7 @@ impl Slots<'_, '_, '_> {
             }
             cells[role] = filled;
             if beside + cost.so_far() > budget {
-                return None;
+                return false;
             }
         }
         for column in free {
@@ -181,9 +181,8 @@ impl Slots<'_, '_, '_> {
             beside += if is_filled { EXTRA_CELL } else { 0 };
         }
         next.sort_by_key(|cover| (cover.column, cover.cell));
-        let cost = beside + cost.total(columns, &cells);
-        let state = Rc::new(State { current, covers: next });
-        Some(Step { state, cost, start: index, cells, lost })
+        step.cost = beside + cost.total(columns, cells);
+        true
     }
 
     /// What spans cost for each choice of these cells above to cover a slot, by
