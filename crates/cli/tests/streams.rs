@@ -125,7 +125,13 @@ fn errors_name_the_output_as_it_was_given() {
 
 #[test]
 fn an_interrupted_run_leaves_nothing_behind() {
-    for (signal, out) in [("-INT", "out.ndjson"), ("-TERM", "tables/")] {
+    for (signal, number, out) in [("-INT", 2, "out.ndjson"), ("-TERM", 15, "tables/")] {
+        // Started in the background by a shell, this process ignores SIGINT, and
+        // so does the program, as it should.
+        if is_ignored(number) {
+            eprintln!("skipped: kill {signal} is ignored by whoever started the tests");
+            continue;
+        }
         let folder = folder();
         let before = names(folder.path());
         let mut command = command(folder.path(), &["extract", "0.txt", "-", "-o", out]);
@@ -157,6 +163,14 @@ fn a_reader_that_has_enough_ends_the_run() {
     stdout.read_exact(&mut first).unwrap();
     drop(stdout);
     assert!(child.wait().unwrap().success());
+}
+
+/// Whether this process ignores a signal, as far as the system tells.
+fn is_ignored(signal: u32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 fn names(folder: &Path) -> Vec<String> {
