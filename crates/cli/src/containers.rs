@@ -39,14 +39,14 @@ struct Chosen {
 #[command(next_help_heading = "Limits")]
 struct ContainerLimits {
     /// Size of one document: bytes, or with K, M or G
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "10M", value_parser = size)]
     max_document: u64,
 
     /// Size of all that comes out of one file, at all levels together
     #[arg(long, value_name = "SIZE", default_value = "64G", value_parser = size)]
     max_archive: u64,
 
-    /// How many times its size may come out of a file of which more than 16M comes
+    /// How many times its size may come out of a file of which more than 10M comes
     #[arg(long, value_name = "N", default_value_t = Limits::default().ratio)]
     max_ratio: u32,
 

@@ -9,7 +9,7 @@ use memchr::memchr;
 use crate::Options;
 use crate::declared::declared;
 use crate::detect::{contradicts, decoded_as, detect};
-use crate::mixed::mixed;
+use crate::mixed::{Mixed, mixed, mixed_orders, mixed_pages};
 use crate::nuls::{Nuls, without_nuls};
 use crate::origin::{Origin, Places};
 use crate::transcode::transcode;
@@ -66,9 +66,11 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
         let count = decoding.undecodable;
         problems.push(Problem::UndecodableBytes { count, first, encoding: decoding.encoding });
     }
-    if let Some((count, first)) = mixed(&bytes[mark..], encoding) {
-        let first = (mark + first) as u64;
-        problems.push(Problem::MixedEncodings { count, first, encoding: decoding.encoding });
+    let rest = &bytes[mark..];
+    let other = mixed(rest, encoding).or_else(|| mixed_pages(rest, encoding));
+    if let Some(Mixed { count, first, other }) = other.or_else(|| mixed_orders(rest, encoding)) {
+        let (first, encoding, other) = ((mark + first) as u64, encoding.name(), other.name());
+        problems.push(Problem::MixedEncodings { count, first, encoding, other });
     }
     if let Some((count, first, inner)) = twice(&text) {
         let first = Places::new(&text, &origin).bytes(first..first + 2).start as u64;

@@ -184,9 +184,9 @@ impl fmt::Display for Problem {
                 f,
                 "{count} texts of it are {encoding} that was taken for Latin-1 and encoded once more, the first at byte {first}; undo that (Latin-1 to bytes), and read it again"
             ),
-            Problem::MixedEncodings { count, first, encoding } => write!(
+            Problem::MixedEncodings { count, first, encoding, other } => write!(
                 f,
-                "texts that are rather UTF-8: {count}, the first at byte {first}; they are read as {encoding} like the rest; save the document in one encoding"
+                "parts of it that are rather {other}: {count}, the first at byte {first}; they are read as {encoding} like the rest; save the document in one encoding"
             ),
             Problem::EmptyArchive => f.write_str("an archive without any document"),
             Problem::UnreadableRow { why } => write!(f, "this row holds no page: {why}"),

@@ -315,7 +315,7 @@ pub enum Problem {
         /// The offset of the first one in the document's bytes, from 0.
         first: u64,
     },
-    /// Texts in a document that are of another encoding than the rest.
+    /// Texts or pages in a document that are of another encoding than the rest.
     MixedEncodings {
         /// How many of them there are.
         count: u64,
@@ -323,6 +323,8 @@ pub enum Problem {
         first: u64,
         /// What they are read as: `gb18030`.
         encoding: &'static str,
+        /// What they rather are: `UTF-8`.
+        other: &'static str,
     },
     /// Texts are of an encoding that was taken for Latin-1, and what came of
     /// that is what the document holds.

@@ -192,8 +192,7 @@ pub fn split_labels(text: &str, is_label: impl Fn(&str) -> bool) -> Vec<(&str, &
 fn strip_number(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     let first = chars.next()?;
-    if matches!(first, '*' | '＊' | '#' | '★' | '☆' | '※' | '●' | '■' | '◆' | '▲' | '①'..='⒛' | '㈠'..='㈩')
-    {
+    if is_mark(first) {
         return Some(chars.as_str());
     }
     let bracketed = text.strip_prefix(['(', '（']);
@@ -206,6 +205,13 @@ fn strip_number(text: &str) -> Option<&str> {
     };
     // A longer number is a year or an amount, and `1.5` is one, too.
     (matches!(count, 1..=3) && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+/// A mark before a label: a star, a bullet, a number in a circle; bullets of
+/// symbol fonts are at U+F000 and above, as Word writes them.
+fn is_mark(c: char) -> bool {
+    matches!(c, '*' | '＊' | '#' | '★' | '☆' | '※' | '●' | '■' | '◆' | '▲' | '①'..='⒛' | '㈠'..='㈩')
+        || matches!(c, '•' | '·' | '▪' | '◇' | '△' | '▶' | '►' | '➢' | '\u{f000}'..='\u{f0ff}')
 }
 
 /// A digit, Arabic or Chinese.
@@ -295,8 +301,19 @@ mod tests {
         fn check(text: &str, expected: &str) {
             assert_eq!(unnumbered_title(text), expected);
         }
-        for text in ["*甲", "1.甲", "１．甲", "（一）甲", "(12)、甲", "一、甲", "① 甲", "* 1、甲", "3)甲"]
-        {
+        for text in [
+            "*甲",
+            "1.甲",
+            "１．甲",
+            "（一）甲",
+            "(12)、甲",
+            "一、甲",
+            "① 甲",
+            "* 1、甲",
+            "3)甲",
+            "•甲",
+            "\u{f0b7} 甲",
+        ] {
             check(text, "甲");
         }
         for text in [

@@ -47,8 +47,8 @@ pub enum Segment<'t> {
     Diagnostic(Diagnostic),
 }
 
-/// The rows and cells that a form may have by default: a grid of 20,000 rows.
-pub const MOST_CELLS: u32 = 100_000;
+/// The rows and cells that a form may have by default: a grid of 12,000 rows.
+pub const MOST_CELLS: u32 = 60_000;
 
 /// Cuts a document's blocks into forms, lazily: no more than one form and the
 /// rows after it that may still belong to it are held at a time. A form that

@@ -121,7 +121,7 @@ const TIFF: Kind = Kind::NoDocument("a TIFF picture");
 const MACHINE_CODE: Kind = Kind::NoDocument("a program for macOS");
 
 /// The offset and the bytes that tell, and where they are defined.
-const MAGIC: [(usize, &[u8], Kind); 58] = [
+const MAGIC: [(usize, &[u8], Kind); 59] = [
     // RFC 1952, 2.3.1: deflate is the only method.
     (0, b"\x1f\x8b\x08", GZIP),
     // The .xz file format, 2.1.1.1.
@@ -172,6 +172,12 @@ const MAGIC: [(usize, &[u8], Kind); 58] = [
     (2, b"-lh5-", Kind::Unsupported("an LHA archive", UNPACK)),
     (0, b"MSCF\0\0\0\0", Kind::Unsupported("a cabinet archive (.cab)", UNPACK)),
     (0, b"ITSF\x03\0\0\0", Kind::Unsupported("a Windows help file (.chm)", UNPACK)),
+    // A property list of Apple in binary form, version 0: a page that Safari has kept.
+    (
+        0,
+        b"bplist00",
+        Kind::Unsupported("a binary property list (.webarchive)", "save the page as its source in Safari"),
+    ),
     // PNG, 5.2; JPEG (ITU-T T.81, B.1.1.3); GIF89a, 17.
     (0, b"\x89PNG\r\n\x1a\n", Kind::NoDocument("a PNG picture")),
     (0, b"\xff\xd8\xff", Kind::NoDocument("a JPEG picture")),
@@ -213,7 +219,8 @@ const MAGIC: [(usize, &[u8], Kind); 58] = [
 /// Whether a text can begin with these bytes, and with no more than chance has
 /// them: names of formats that no text begins with by chance do not count.
 fn is_text(magic: &[u8]) -> bool {
-    let is_told = matches!(magic, b"%PDF-" | b"{\\rtf" | b"filedesc://" | b"GIF87a" | b"GIF89a");
+    let is_told =
+        matches!(magic, b"%PDF-" | b"{\\rtf" | b"filedesc://" | b"GIF87a" | b"GIF89a" | b"bplist00");
     !is_told && magic.iter().all(|byte| (b' '..0x7f).contains(byte))
 }
 

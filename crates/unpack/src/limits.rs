@@ -13,14 +13,14 @@ pub struct Limits {
     /// Bytes that come out of one file, at all levels of nesting together.
     pub archive: u64,
     /// How many times the size of a file may come out of it, once it is more
-    /// than 16 MiB.
+    /// than 10 MiB.
     pub ratio: u32,
     /// How many containers, compression too, may be one within another.
     pub nesting: u32,
 }
 
 /// What no ratio is too high for.
-const FREE: u64 = 16 << 20;
+const FREE: u64 = 10 << 20;
 
 /// Counts what goes into one file and what comes out of it.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Read for Metered<'_> {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { document: 16 << 20, archive: 64 << 30, ratio: 100, nesting: 8 }
+        Limits { document: 10 << 20, archive: 64 << 30, ratio: 100, nesting: 8 }
     }
 }
 

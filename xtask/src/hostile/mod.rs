@@ -18,7 +18,7 @@ use crate::root;
 use cases::Case;
 
 /// The size of a document, in bytes: about what is read by default at the most.
-const SIZE: usize = 15 << 20;
+const SIZE: usize = 9_900_000;
 
 /// The good document beside each case, and how many forms it holds.
 const GOOD: (&str, usize) = ("fixtures/shanghai-2020.txt", 3);

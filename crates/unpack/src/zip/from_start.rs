@@ -21,7 +21,7 @@ use crate::opener::Opener;
 const AGAIN: u64 = 8;
 
 /// So many damaged files are told one by one; behind more, none is looked for.
-const MOST_DAMAGED: u32 = 10_000;
+const MOST_DAMAGED: u32 = 4_000;
 
 /// Reads all files, and tells why from the start.
 pub(super) fn read(file: File, mut reason: String, opener: &mut Opener<'_, '_>) -> ControlFlow<()> {
