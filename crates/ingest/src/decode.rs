@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 use formgrid_model::{Decoding, Diagnostic, EncodingFrom, Outcome, Problem};
 use memchr::memchr;
+use memchr::memmem::find_iter;
 
 use crate::Options;
 use crate::declared::declared;
@@ -13,7 +14,7 @@ use crate::mixed::{Mixed, mixed, mixed_orders, mixed_pages};
 use crate::nuls::{Nuls, without_nuls};
 use crate::origin::{Origin, Places};
 use crate::transcode::transcode;
-use crate::twice::twice;
+use crate::twice::{Twice, twice};
 
 /// The largest document, in bytes. Places and nodes count in 32 bits.
 const MAX_BYTES: usize = 3 << 30;
@@ -72,9 +73,15 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
         let (first, encoding, other) = ((mark + first) as u64, encoding.name(), other.name());
         problems.push(Problem::MixedEncodings { count, first, encoding, other });
     }
-    if let Some((count, first, inner)) = twice(&text) {
-        let first = Places::new(&text, &origin).bytes(first..first + 2).start as u64;
-        problems.push(Problem::TwiceEncoded { count, first, encoding: inner.name() });
+    let start = |first: usize| {
+        let end = first + text[first..].chars().next().map_or(0, char::len_utf8);
+        Places::new(&text, &origin).bytes(first..end).start as u64
+    };
+    if let Some(Twice { count, first, encoding, taken }) = twice(&text) {
+        problems.push(Problem::TwiceEncoded { count, first: start(first), encoding: encoding.name(), taken });
+    }
+    if let Some((count, first)) = lost(&text).filter(|_| decoding.undecodable == 0) {
+        problems.push(Problem::LostCharacters { count, first: start(first) });
     }
     let text = match without_nuls(text) {
         Nuls::None(text) => text,
@@ -97,6 +104,15 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
     }
     let diagnostics = problems.into_iter().map(|problem| Diagnostic::at_line(problem, 0)).collect();
     Ok(Outcome { value: Decoded { text, decoding, origin }, diagnostics })
+}
+
+/// How many characters of a text stand for what was lost before it came here,
+/// and the offset of the first: U+FFFD, and what becomes of two in UTF-8 that
+/// are taken for GBK.
+fn lost(text: &str) -> Option<(u64, usize)> {
+    let mut places = ["\u{fffd}", "锟斤拷"].map(|mark| find_iter(text.as_bytes(), mark).peekable());
+    let first = places.iter_mut().filter_map(|places| places.peek().copied()).min()?;
+    Some((places.into_iter().map(Iterator::count).sum::<usize>() as u64, first))
 }
 
 /// The text, if the bytes are that already.

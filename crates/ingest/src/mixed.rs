@@ -81,8 +81,9 @@ pub fn mixed_orders(bytes: &[u8], encoding: &'static Encoding) -> Option<Mixed> 
     Some(Mixed { count: 1 + marks.count() as u64, first, other })
 }
 
-/// Three bytes of these are always one character.
-fn is_rather_utf_8(run: &[u8], encoding: &'static Encoding) -> bool {
+/// Whether bytes that are read as this encoding are Chinese in UTF-8. Three of
+/// these are always one character.
+pub fn is_rather_utf_8(run: &[u8], encoding: &'static Encoding) -> bool {
     run.len() >= 6
         && run.len().is_multiple_of(3)
         && run.chunks_exact(3).all(|c| matches!(c, [0xe3..=0xe9 | 0xef, 0x80..=0xbf, 0x80..=0xbf]))

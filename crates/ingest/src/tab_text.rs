@@ -23,6 +23,9 @@ use crate::{Budget, Counters};
 /// holds at most 32,767 characters.
 const MAX_REACH: usize = 1 << 17;
 
+/// How far it is looked whether a blank line stands behind each line, in bytes.
+const SPACING_REACH: usize = 1 << 16;
+
 /// The lines of a region that have not been given out yet.
 #[derive(Debug)]
 pub struct TabText<'t> {
@@ -33,6 +36,10 @@ pub struct TabText<'t> {
     places: Places<'t>,
     /// Whether the quotes around all cells of the line are the format's.
     is_quoted: bool,
+    /// Whether a blank line stands behind each line, and says nothing.
+    is_spaced: bool,
+    /// How many blank lines stand before what is next.
+    blank_lines: u32,
     budget: Budget,
     /// What is wrong with the line given out last, the next one last.
     diagnostics: Vec<Diagnostic>,
@@ -54,7 +61,9 @@ impl<'t> TabText<'t> {
         budget: Budget,
     ) -> Self {
         let (text, at) = (&text[..range.end], range.start);
-        TabText { text, at, lines, places, is_quoted: false, budget, diagnostics: Vec::new() }
+        let is_spaced = is_spaced(&text[range]);
+        let (is_quoted, blank_lines, diagnostics) = (false, 0, Vec::new());
+        TabText { text, at, lines, places, is_quoted, is_spaced, blank_lines, budget, diagnostics }
     }
 
     /// The next line that is not empty.
@@ -64,8 +73,8 @@ impl<'t> TabText<'t> {
         }
         while self.at < self.text.len() && counters.nodes <= self.budget.limits.nodes {
             if matches!(self.text.as_bytes()[self.at], b'\n' | b'\r') {
-                self.at += 1;
-                counters.end_run();
+                self.pass_line_end();
+                self.end_blank_line(counters);
                 continue;
             }
             self.is_quoted = self.is_quoted_line();
@@ -78,14 +87,14 @@ impl<'t> TabText<'t> {
                 self.at += 1;
                 cells.push(self.cell(&mut counters.nodes));
             }
-            let rest = &self.text[self.at..];
-            self.at += if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+            self.pass_line_end();
             if let [cell] = &cells[..]
                 && cell.is_blank()
             {
-                counters.end_run();
+                self.end_blank_line(counters);
                 continue;
             }
+            self.blank_lines = 0;
             let (source, row) = counters.next_row();
             for (column, cell) in (1..).zip(&mut cells) {
                 (cell.row, cell.column) = (row, column);
@@ -93,6 +102,21 @@ impl<'t> TabText<'t> {
             return Some(Block::Line(Row { source, cells }));
         }
         None
+    }
+
+    /// Passes over the end of a line, if it is not that of the text.
+    fn pass_line_end(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
+    }
+
+    /// A blank line parts what is above it from what is below, unless all lines
+    /// are parted so.
+    fn end_blank_line(&mut self, counters: &mut Counters) {
+        self.blank_lines += 1;
+        if !self.is_spaced || self.blank_lines > 1 {
+            counters.end_run();
+        }
     }
 
     /// Passes over the rest of the line, which has too many cells.
@@ -233,6 +257,24 @@ impl<'t> TabText<'t> {
         let ends = matches!(bytes.get(close + 1), None | Some(b'\t' | b'\n' | b'\r'));
         ends.then_some((close, has_quote))
     }
+}
+
+/// Whether a blank line stands behind nearly every line: programs double line
+/// ends, as FTP makes CR CR LF of CR LF.
+fn is_spaced(text: &str) -> bool {
+    let mut reach = text.len().min(SPACING_REACH);
+    while !text.is_char_boundary(reach) {
+        reach -= 1;
+    }
+    let (mut lines, mut together, mut was_filled) = (0_u32, 0, false);
+    let ended = text[..reach].split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    for line in ended.flat_map(|line| line.split('\r')) {
+        let is_filled = !line.chars().all(is_blank);
+        lines += u32::from(is_filled);
+        together += u32::from(is_filled && was_filled);
+        was_filled = is_filled;
+    }
+    lines >= 6 && together * 10 <= lines
 }
 
 /// Whether the text must go through an HTML parser: for a tag, or for a

@@ -1,8 +1,13 @@
-//! Texts that were decoded as Latin-1, which all bytes are, and encoded again:
-//! many programs do so with pages that do not say what they are of.
+//! Texts that were decoded as Latin-1, which all bytes are, or as GBK, which
+//! most are, and encoded again: programs do so with pages that do not say what
+//! they are of.
+
+use std::sync::OnceLock;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 use memchr::memchr2;
+
+use crate::mixed::is_rather_utf_8;
 
 /// The shortest of such texts: what has as many letters of Latin-1 and nothing
 /// else is no word of any language.
@@ -11,9 +16,25 @@ const SHORTEST: usize = 8;
 /// The longest that is looked at.
 const LONGEST: usize = 1 << 12;
 
-/// How many texts are rather Chinese that was taken for Latin-1, the offset of
-/// the first, and the encoding that it is of.
-pub fn twice(text: &str) -> Option<(u64, usize, &'static Encoding)> {
+/// Texts that are rather Chinese that was taken for something else.
+#[derive(Debug, PartialEq)]
+pub struct Twice {
+    /// How many.
+    pub count: u64,
+    /// The offset of the first.
+    pub first: usize,
+    /// The encoding that it is of.
+    pub encoding: &'static Encoding,
+    /// What it was taken for.
+    pub taken: &'static str,
+}
+
+/// The texts that are rather Chinese that was taken for Latin-1 or GBK.
+pub fn twice(text: &str) -> Option<Twice> {
+    latin_1(text).or_else(|| gbk(text))
+}
+
+fn latin_1(text: &str) -> Option<Twice> {
     let (mut count, mut found, mut at) = (0, None, 0);
     let mut run = Vec::new();
     // U+0080 to U+00FF, in UTF-8.
@@ -30,7 +51,47 @@ pub fn twice(text: &str) -> Option<(u64, usize, &'static Encoding)> {
             found.get_or_insert((start, encoding));
         }
     }
-    found.map(|(first, encoding)| (count, first, encoding))
+    found.map(|(first, encoding)| Twice { count, first, encoding, taken: "Latin-1" })
+}
+
+/// UTF-8 that was taken for GBK: `项目` becomes `椤圭洰`. A third of the texts
+/// loses its last byte, since two of them made a character.
+fn gbk(text: &str) -> Option<Twice> {
+    let begins = BEGINS.get_or_init(begins);
+    let (mut count, mut found, mut at) = (0, None, 0);
+    while at < text.len() {
+        at += Encoding::ascii_valid_up_to(&text.as_bytes()[at..]);
+        let run = &text[at..];
+        let run = &run[..run.bytes().position(|byte| byte.is_ascii()).unwrap_or(run.len())];
+        let is_begin = |c: char| begins.binary_search(&c).is_ok();
+        if run.chars().next().is_some_and(is_begin) {
+            let run = run.split(char::REPLACEMENT_CHARACTER).next().unwrap_or(run);
+            // Behind so many characters it is no other.
+            let end = run.char_indices().nth(LONGEST).map_or(run.len(), |(end, _)| end);
+            let bytes = GB18030.encode(&run[..end]).0;
+            if is_rather_utf_8(&bytes[..bytes.len() / 3 * 3], GB18030) {
+                count += 1;
+                found.get_or_insert(at);
+            }
+        }
+        at += run.len();
+    }
+    found.map(|first| Twice { count, first, encoding: UTF_8, taken: "GBK" })
+}
+
+/// The characters that the first two bytes of Chinese in UTF-8 are in GBK, in
+/// order.
+static BEGINS: OnceLock<Vec<char>> = OnceLock::new();
+
+fn begins() -> Vec<char> {
+    let leads = (0xe3..=0xe9).chain([0xef]);
+    let pairs = leads.flat_map(|lead| (0x80..=0xbf).map(move |trail| [lead, trail]));
+    let mut begins: Vec<char> = pairs
+        .filter_map(|pair| GB18030.decode_without_bom_handling(&pair).0.chars().next())
+        .filter(|c| *c != char::REPLACEMENT_CHARACTER)
+        .collect();
+    begins.sort_unstable();
+    begins
 }
 
 /// What a character that is not ASCII would be of in Latin-1, or as Windows has
@@ -73,11 +134,13 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], expected: Option<(u64, usize, &'static Encoding)>) {
+        let expected =
+            || expected.map(|(count, first, encoding)| Twice { count, first, encoding, taken: "Latin-1" });
         for decode in [
             |bytes: &[u8]| mem::decode_latin1(bytes).into_owned(),
             |bytes: &[u8]| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
         ] {
-            assert_eq!(twice(&decode(bytes)), expected);
+            assert_eq!(twice(&decode(bytes)), expected());
         }
     }
 
@@ -87,6 +150,26 @@ mod tests {
         check(text.as_bytes(), Some((2, 0, UTF_8)));
         check(&GB18030.encode(text).0, Some((2, 0, GB18030)));
         check(&[b"<p>", &GB18030.encode("预算执行率").0[..]].concat(), Some((1, 3, GB18030)));
+    }
+
+    #[test]
+    fn chinese_taken_for_gbk_is_found() {
+        #[track_caller]
+        fn check(text: &str, expected: Option<(u64, usize)>) {
+            let taken = GB18030.decode_without_bom_handling(text.as_bytes()).0;
+            let expected =
+                expected.map(|(count, first)| Twice { count, first, encoding: UTF_8, taken: "GBK" });
+            assert_eq!(twice(&taken), expected, "{taken}");
+        }
+        check("项目名称：\t道路维修\nab", Some((2, 0)));
+        check("<p>预算执行率", Some((1, 3)));
+        check("年", None);
+        for text in ["椤圭洰", "财政项目支出绩效目标表", "铏玑潆", "璇璇 锟斤拷 鑫鑫鑫公司 甬江 淼"]
+        {
+            let expected =
+                (text == "椤圭洰").then_some(Twice { count: 1, first: 0, encoding: UTF_8, taken: "GBK" });
+            assert_eq!(twice(text), expected, "{text}");
+        }
     }
 
     #[test]

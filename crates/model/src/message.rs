@@ -180,9 +180,13 @@ impl fmt::Display for Problem {
             Problem::NulCharacters { count, first } => {
                 write!(f, "NUL characters: {count}, the first at byte {first}; they are read as blanks")
             }
-            Problem::TwiceEncoded { count, first, encoding } => write!(
+            Problem::TwiceEncoded { count, first, encoding, taken } => write!(
                 f,
-                "{count} texts of it are {encoding} that was taken for Latin-1 and encoded once more, the first at byte {first}; undo that (Latin-1 to bytes), and read it again"
+                "{count} texts of it are {encoding} that was taken for {taken} and encoded once more, the first at byte {first}; undo that (encode it as {taken}), and read it again"
+            ),
+            Problem::LostCharacters { count, first } => write!(
+                f,
+                "characters that were lost before it came here: {count}, the first at byte {first}, where U+FFFD or what becomes of it stands; check it against the original"
             ),
             Problem::MixedEncodings { count, first, encoding, other } => write!(
                 f,

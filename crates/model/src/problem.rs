@@ -326,7 +326,7 @@ pub enum Problem {
         /// What they rather are: `UTF-8`.
         other: &'static str,
     },
-    /// Texts are of an encoding that was taken for Latin-1, and what came of
+    /// Texts are of an encoding that was taken for another, and what came of
     /// that is what the document holds.
     TwiceEncoded {
         /// How many texts.
@@ -335,6 +335,15 @@ pub enum Problem {
         first: u64,
         /// What they are of, by its WHATWG name.
         encoding: &'static str,
+        /// What they were taken for.
+        taken: &'static str,
+    },
+    /// Characters that stand for what was lost before the document came here.
+    LostCharacters {
+        /// How many.
+        count: u64,
+        /// Where the first one begins, in bytes from 0.
+        first: u64,
     },
     /// A sheet that a workbook's page of frames shows and that is not there.
     MissingSheet,

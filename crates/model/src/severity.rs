@@ -67,6 +67,7 @@ impl Problem {
             Problem::NulCharacters { .. } => "nul-characters",
             Problem::MixedEncodings { .. } => "mixed-encodings",
             Problem::TwiceEncoded { .. } => "twice-encoded",
+            Problem::LostCharacters { .. } => "lost-characters",
             Problem::NotText { .. } => "not-text",
             Problem::NoForm => "no-form",
             Problem::Unreadable { .. } => "unreadable",
@@ -154,6 +155,7 @@ impl Problem {
             | Problem::CellComment { .. }
             | Problem::IndexOutOfOrder { .. }
             | Problem::StrayText { .. }
+            | Problem::LostCharacters { .. }
             | Problem::MarkupTooDeep { .. } => Severity::Warning,
             Problem::UndecodableBytes { .. }
             | Problem::MixedEncodings { .. }

@@ -245,6 +245,10 @@ fn tars_one_behind_the_other_are_one() {
     let junk = [&a[..], &PAGE.repeat(30)].concat();
     check("a.tar", &junk, &Options::default(), &[both[0], told]);
     check("a.tgz", &gzip(&junk), &Options::default(), &[both[0], told]);
+    // Cut where a file ends.
+    let told = ": error[damaged-archive]: damaged: it ends too early; what could be read before is used";
+    check("a.tar", &a[..1024], &Options::default(), &[both[0], told]);
+    check("a.tgz", &gzip(&a[..1024]), &Options::default(), &[both[0], told]);
 }
 
 #[test]
