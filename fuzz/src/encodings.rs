@@ -82,11 +82,12 @@ pub fn encodings(bytes: &[u8]) {
 
 /// Without what shows nothing at the edges.
 fn trim(text: &str) -> &str {
-    // Unicode, Default_Ignorable_Code_Point, and what stands for an object.
+    // Unicode, Default_Ignorable_Code_Point, what stands for an object, and what
+    // becomes of a blank of GBK.
     let is_ignorable = |c: char| {
         matches!(u32::from(c),
             0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x180b..=0x180e | 0x200b..=0x200f | 0x202a..=0x202e
-            | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfffc | 0xe0100..=0xe01ef)
+            | 0x2060..=0x206f | 0x3164 | 0xe5e5 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfffc | 0xe0100..=0xe01ef)
     };
     text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_ignorable(c))
 }

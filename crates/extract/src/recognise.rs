@@ -6,6 +6,7 @@
 //! | what | points | why |
 //! |---|---|---|
 //! | the title | 320 | it names the form |
+//! | a column of the grid for the names of projects | 480 | nothing but a list of projects has it, whatever it is called |
 //! | a header of the grid | 80 | headers decide how the grid is read |
 //! | a label, or a row or column of a table | 50 | most forms share some of them |
 //! | a word of the profile that the form lacks | -1 | a form that extends another one must show it |
@@ -16,6 +17,7 @@ use formgrid_model::{Form, Piece};
 use formgrid_profile::{Profile, Profiles, caption_lines, reads_like_title, split_inline};
 
 const TITLE: i64 = 320;
+const LIST: i64 = 480;
 const HEADER: i64 = 80;
 const LABEL: i64 = 50;
 
@@ -34,6 +36,8 @@ pub(crate) struct Recognised<'p> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Found {
     title: bool,
+    /// Whether the grid has the column by which its lists are told apart.
+    list: bool,
     headers: u32,
     labels: u32,
 }
@@ -43,10 +47,11 @@ pub(crate) fn recognise<'p>(form: &Form<'_>, profiles: &'p Profiles) -> Recognis
     let mut tally = Tally { found: vec![Found::default(); profiles.count()], ..Tally::default() };
     tally.count(form, profiles);
     let points = |(at, found): (usize, &Found)| {
-        let Found { title, headers, labels } = *found;
+        let Found { title, list, headers, labels } = *found;
         let profile = profiles.at(at as u32);
         let known = HEADER * i64::from(headers) + LABEL * i64::from(labels);
-        (i64::from(title) * TITLE + known - profile.expected() as i64, at)
+        let named = i64::from(title) * TITLE + i64::from(list) * LIST;
+        (named + known - profile.expected() as i64, at)
     };
     // The most points, and the next to most, each with its profile.
     let mut best: Option<(i64, usize)> = None;
@@ -116,6 +121,9 @@ impl Tally {
                 match piece {
                     Piece::Caption => self.caption(&cell.text, &mut seen, profiles),
                     Piece::GridHeader if seen.insert(&cell.text) => {
+                        for (found, profile) in self.found.iter_mut().zip(profiles.iter()) {
+                            found.list |= profile.grid.heads_projects(&cell.text);
+                        }
                         let known = profiles.headed(&cell.text);
                         known.iter().for_each(|&at| self.found[at as usize].headers += 1);
                         self.headers += 1;
@@ -165,13 +173,13 @@ impl Tally {
     /// title it has to know the form's grid and most of its labels; if the form
     /// has no title at all, two labels or the whole header will do.
     fn is_known(&self, found: Found) -> bool {
-        let Found { title, headers, labels } = found;
+        let Found { title, list, headers, labels } = found;
         let has_grid = headers == self.known_headers;
         let is_like = has_grid && labels >= 3 && self.known_rows * 3 >= self.rows * 2;
         let is_nameless = match self.headers {
             0 => labels > 0,
             all => labels >= 2 || headers >= 3 && headers == all,
         };
-        title || is_like || !self.has_other_title && is_nameless
+        title || list || is_like || !self.has_other_title && is_nameless
     }
 }

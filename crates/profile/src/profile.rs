@@ -404,6 +404,12 @@ impl GridRule {
         Some(&horizon.key)
     }
 
+    /// Whether a header heads the column in which each cell begins a project of
+    /// a list.
+    pub fn heads_projects(&self, text: &str) -> bool {
+        !self.projects.is_empty() && self.header(text) == Some(Ok(self.project))
+    }
+
     /// Whether a level is a column that a project of a list has besides the one
     /// that begins it: the project's budget, its goals.
     pub fn is_beside_project(&self, level: usize) -> bool {
