@@ -4,7 +4,7 @@
 //! Two cells are joined only where the profile says that they are one word:
 //! the texts together are a word of a level, and the second one is no level
 //! word by itself, or one of another level (`社会` and `效益`, `服务对象` and
-//! `满意度`) in a row that is as long as that of the first one, which is none. Words that no profile knows are never joined, nor is an
+//! `满意度`) below a first one that is none. Words that no profile knows are never joined, nor is an
 //! indicator or a value: a level cell has a name to its right.
 
 use std::borrow::Cow;
@@ -71,9 +71,8 @@ pub(crate) fn splits(columns: &Columns, rows: &[&Row<'_>], rule: &GridRule) -> V
         }
         let joined = (0..columns.outer()).find(|&level| {
             heads[level].last().is_some_and(|&head| {
-                let is_as_long = from_right(head) == from_right(id);
-                (this.column == cell(head).column || is_as_long)
-                    && is_word(&cell(head).text, &this.text, columns.levels[level], is_as_long, rule)
+                let is_below = this.column == cell(head).column || from_right(head) == from_right(id);
+                is_below && is_word(&cell(head).text, &this.text, columns.levels[level], rule)
             })
         });
         if let Some(level) = joined {
@@ -192,13 +191,12 @@ fn is_level_cell(columns: &Columns, row: &Row<'_>, at: usize) -> bool {
     !cell.is_blank() && (columns.first()..columns.leaf()).contains(&cell.column) && has_name
 }
 
-/// Whether two texts are one word of a level, of which the second is none; with
-/// as much behind it as the first one, which is none either, it may be a word of
-/// another level.
-fn is_word(head: &str, tail: &str, level: usize, is_as_long: bool, rule: &GridRule) -> bool {
+/// Whether two texts are one word of a level, of which the second is none; behind
+/// a first one that is none of any level it may be a word of another.
+fn is_word(head: &str, tail: &str, level: usize, rule: &GridRule) -> bool {
     let words = &rule.levels[level].words;
     let is_known = fold_word(&format!("{head}{tail}")).is_some_and(|word| words.contains(&word));
-    let is_rest = |known: usize| is_as_long && known != level && rule.levels_of(head).next().is_none();
+    let is_rest = |known: usize| known != level && rule.levels_of(head).next().is_none();
     is_known && rule.levels_of(tail).all(is_rest)
 }
 
