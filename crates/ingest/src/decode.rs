@@ -80,7 +80,9 @@ pub fn decode<'b>(bytes: &'b [u8], options: &Options) -> Result<Outcome<Decoded<
     if let Some(Twice { count, first, encoding, taken }) = twice(&text) {
         problems.push(Problem::TwiceEncoded { count, first: start(first), encoding: encoding.name(), taken });
     }
-    if let Some((count, first)) = lost(&text).filter(|_| decoding.undecodable == 0) {
+    if decoding.undecodable == 0
+        && let Some((count, first)) = lost(&text)
+    {
         problems.push(Problem::LostCharacters { count, first: start(first) });
     }
     let text = match without_nuls(text) {

@@ -1,6 +1,8 @@
 //! Texts in a document that are of another encoding than the rest: pages are put
 //! together from files, and not everybody converts them.
 
+use std::iter;
+
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memmem;
 
@@ -22,8 +24,9 @@ pub struct Mixed {
     pub other: &'static Encoding,
 }
 
-/// The texts of a document read as this encoding that are rather UTF-8. All bytes of such a text are characters of three
-/// bytes in UTF-8, two or more, and some of them would be rare otherwise.
+/// The texts of a document read as this encoding that are rather UTF-8. All
+/// bytes of such a text are characters of three bytes in UTF-8, two or more, and
+/// some of them would be rare otherwise.
 ///
 /// Only in GB18030 and Big5: these decode nearly any bytes. What is not UTF-8 in
 /// UTF-8 cannot be decoded, and is told for that.
@@ -31,18 +34,21 @@ pub fn mixed(bytes: &[u8], encoding: &'static Encoding) -> Option<Mixed> {
     if ![GB18030, BIG5].contains(&encoding) {
         return None;
     }
-    let (mut count, mut first, mut at) = (0, None, 0);
-    while at < bytes.len() {
-        at += Encoding::ascii_valid_up_to(&bytes[at..]);
-        let run = &bytes[at..];
-        let run = &run[..run.iter().position(u8::is_ascii).unwrap_or(run.len())];
-        if is_rather_utf_8(run, encoding) {
-            count += 1;
-            first.get_or_insert(at);
-        }
-        at += run.len();
-    }
-    first.map(|first| Mixed { count, first, other: UTF_8 })
+    let mut texts = runs(bytes).filter(|(_, run)| is_rather_utf_8(run, encoding));
+    let (first, _) = texts.next()?;
+    Some(Mixed { count: 1 + texts.count() as u64, first, other: UTF_8 })
+}
+
+/// The texts between ASCII characters, each with its offset.
+pub fn runs(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        let start = at + Encoding::ascii_valid_up_to(&bytes[at..]);
+        let rest = &bytes[start..];
+        let run = &rest[..rest.iter().position(u8::is_ascii).unwrap_or(rest.len())];
+        at = start + run.len();
+        (!run.is_empty()).then_some((start, run))
+    })
 }
 
 /// Of pages that stand one behind the other those that declare another encoding
@@ -56,6 +62,9 @@ pub fn mixed_pages(bytes: &[u8], encoding: &'static Encoding) -> Option<Mixed> {
     let mut at = 0;
     for _ in 0..MOST_PAGES {
         let rest = &bytes[at..];
+        if rest.is_empty() {
+            break;
+        }
         let end = memmem::find(rest, &bytes[end..end + 7]).map_or(rest.len(), |end| end + 7);
         let page = &rest[..end];
         let other = declared(page).map(decoded_as).filter(|other| *other != encoding && !page.is_ascii());

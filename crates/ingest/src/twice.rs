@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 use memchr::memchr2;
 
-use crate::mixed::is_rather_utf_8;
+use crate::mixed::{is_rather_utf_8, runs};
 
 /// The shortest of such texts: what has as many letters of Latin-1 and nothing
 /// else is no word of any language.
@@ -58,25 +58,20 @@ fn latin_1(text: &str) -> Option<Twice> {
 /// loses its last byte, since two of them made a character.
 fn gbk(text: &str) -> Option<Twice> {
     let begins = BEGINS.get_or_init(begins);
-    let (mut count, mut found, mut at) = (0, None, 0);
-    while at < text.len() {
-        at += Encoding::ascii_valid_up_to(&text.as_bytes()[at..]);
-        let run = &text[at..];
-        let run = &run[..run.bytes().position(|byte| byte.is_ascii()).unwrap_or(run.len())];
+    let is_taken = |run: &str| {
         let is_begin = |c: char| begins.binary_search(&c).is_ok();
-        if run.chars().next().is_some_and(is_begin) {
+        run.chars().next().is_some_and(is_begin) && {
             let run = run.split(char::REPLACEMENT_CHARACTER).next().unwrap_or(run);
             // Behind so many characters it is no other.
             let end = run.char_indices().nth(LONGEST).map_or(run.len(), |(end, _)| end);
             let bytes = GB18030.encode(&run[..end]).0;
-            if is_rather_utf_8(&bytes[..bytes.len() / 3 * 3], GB18030) {
-                count += 1;
-                found.get_or_insert(at);
-            }
+            is_rather_utf_8(&bytes[..bytes.len() / 3 * 3], GB18030)
         }
-        at += run.len();
-    }
-    found.map(|first| Twice { count, first, encoding: UTF_8, taken: "GBK" })
+    };
+    let places = runs(text.as_bytes()).map(|(at, run)| (at, &text[at..at + run.len()]));
+    let mut taken = places.filter(|(_, run)| is_taken(run));
+    let (first, _) = taken.next()?;
+    Some(Twice { count: 1 + taken.count() as u64, first, encoding: UTF_8, taken: "GBK" })
 }
 
 /// The characters that the first two bytes of Chinese in UTF-8 are in GBK, in

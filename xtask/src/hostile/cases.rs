@@ -46,9 +46,9 @@ impl Case {
     }
 }
 
-/// 9 MB of bytes that say nothing.
+/// A document of bytes that say nothing.
 fn undecodable(out: &mut dyn Write, unit: &[u8]) -> io::Result<()> {
-    out.write_all(&unit.repeat(9_900_000 / unit.len()))
+    out.write_all(&unit.repeat(super::SIZE / unit.len()))
 }
 
 /// The beginning of a form with its grid's header, as lines.

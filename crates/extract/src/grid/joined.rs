@@ -4,8 +4,9 @@
 //! Two cells are joined only where the profile says that they are one word:
 //! the texts together are a word of a level, and the second one is no level
 //! word by itself, or one of another level (`社会` and `效益`, `服务对象` and
-//! `满意度`) below a first one that is none. Words that no profile knows are never joined, nor is an
-//! indicator or a value: a level cell has a name to its right.
+//! `满意度`) below a first one that is none. Words that no profile knows are
+//! never joined, nor is an indicator or a value: a level cell has a name to its
+//! right.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

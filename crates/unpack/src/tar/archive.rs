@@ -52,11 +52,8 @@ impl<'r> Archive<'r> {
                     return Ok(Some(header));
                 }
                 (BLOCK, true) => is_ended = true,
-                // Without its end it may be cut where a file ends.
-                (0, _) if !is_ended && !self.is_lost => {
-                    return Err(Wrong::Input(io::ErrorKind::UnexpectedEof.into()));
-                }
-                (_, true) => return Ok(None),
+                // Without its zeros it may be cut where a file ends.
+                (_, true) if read > 0 || is_ended || self.is_lost => return Ok(None),
                 _ if is_ended => return Err(Wrong::Header("what follows its end is not tar")),
                 (BLOCK, false) => return Err(Wrong::Header("the checksum of a header is wrong")),
                 _ if self.is_lost => return Ok(None),
